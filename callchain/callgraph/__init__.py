@@ -1,0 +1,1 @@
+"""What the files say together: points-to and types, the class hierarchy, edges and paths."""

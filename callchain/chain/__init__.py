@@ -1,0 +1,1 @@
+"""The slice of the program that answers: stages, state, effects, artefacts, contrast."""

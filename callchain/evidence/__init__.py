@@ -1,0 +1,1 @@
+"""Joining what was read with what ran; the package on disk."""

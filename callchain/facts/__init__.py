@@ -1,0 +1,1 @@
+"""What one file says alone: definitions, imports, calls, assignments, state."""

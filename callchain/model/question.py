@@ -1,0 +1,72 @@
+"""What was asked, and how the code base's symbols stand to it."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question as it was asked, with the parameters that came along."""
+
+    text: str
+    initiative_id: str = ""
+    namespaces: tuple[str, ...] = ()
+    scope_hints: tuple[str, ...] = ()
+    roi_hint: str = ""
+    contrast: str = ""
+    """The symbol or dotted name of the other side of a contrast, as given or as read from the text."""
+    identifiers: tuple[str, ...] = ()
+    """Names of code found in the text, in order: backticked, dotted, snake or camel case."""
+    arrows: tuple[tuple[str, ...], ...] = ()
+    """Chains written with arrows in the text, each as its steps."""
+    files: tuple[str, ...] = ()
+    """File names quoted in the text (`wts.h5.zip`)."""
+    words: tuple[str, ...] = ()
+    """The remaining content words, lower case, in order of first use."""
+
+
+class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A symbol with its score for the question and the words or facts that earned it."""
+
+    symbol: str
+    path: str
+    line: int
+    score: float
+    why: tuple[str, ...] = ()
+
+
+class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who calls a symbol, from which line; `kind` is `subject`, `script`, `test` or `outside`."""
+
+    symbol: str
+    path: str
+    line: int
+    kind: str
+
+
+class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A possible entry point: which words and hits speak for it, and who really calls it."""
+
+    symbol: str
+    path: str
+    line: int
+    end_line: int
+    score: float
+    confidence: str
+    """`High`, `Medium` or `Low`."""
+    words: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
+    """The ranked hits (symbols) that can be reached from it in the graph."""
+    callers: tuple[Caller, ...] = ()
+
+
+class EntryPoint(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A candidate that was chosen; `role` is `primary`, `fallback` or `contrast`."""
+
+    symbol: str
+    path: str
+    line: int
+    role: str
+    confidence: str
+    why: str
+    flow: str = ""

@@ -1,0 +1,1 @@
+"""Renderers of a package, one file each."""

@@ -1,0 +1,1 @@
+"""Claims read out of Markdown or a package, proved or refuted."""

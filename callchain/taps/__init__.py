@@ -1,0 +1,1 @@
+"""Tap files: planned looks at values, located as code, with their expectations."""

@@ -1,0 +1,1 @@
+"""Launching runs under limits and reading what their processes recorded."""
