@@ -1,1 +1,0 @@
-"""Claims read out of Markdown or a package, proved or refuted."""
