@@ -1,0 +1,49 @@
+# The two commands are `make trace` and `make test`; each sets up what it needs in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INITIATIVE := INTEGRATE-PYTORCH-001
+
+.DEFAULT_GOAL := help
+.PHONY: help setup trace sample test test-pythons lint format bench clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## Build .venv with the tool, the demo's TensorFlow and torch, and the test tools
+
+$(VENV)/.ready: pyproject.toml constraints/demo.txt constraints/dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet -c constraints/demo.txt -c constraints/dev.txt -e '.[demo,dev]'
+	@touch $@
+
+trace: $(VENV)/.ready ## Run the main job on the shipped subject; the package lands in reports/
+	$(BIN)/callchain demo
+
+sample: $(VENV)/.ready ## Make the committed sample package anew
+	rm -rf reports/$(INITIATIVE)/sample
+	$(BIN)/callchain demo --run-id sample
+
+test: lint ## Lint, then run all tests
+	$(BIN)/python -m pytest
+
+test-pythons: ## Run the tests that need no TensorFlow on the other interpreters found (3.12, 3.13)
+	bash tests/other_pythons.sh
+
+lint: $(VENV)/.ready ## ruff, mypy --strict and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.ready ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against the untraced run, side by side
+	$(BIN)/python bench/run.py
+
+clean: ## Remove what was built; reports stay
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
