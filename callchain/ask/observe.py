@@ -1,0 +1,64 @@
+"""The running half: the traced commands, one after the other, within one budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from callchain.ask.read import Answer, Phase
+from callchain.ask.request import AskRequest
+from callchain.model.chain import Chain
+from callchain.model.recording import RunRecord
+from callchain.model.tap import LocatedTap
+from callchain.source.tree import SourceTree
+from callchain.taps.locate import locate_all
+from callchain.taps.tapfile import load
+from callchain.trace.launch import RunRequest, WatchedStore, run
+
+
+def locate_taps(taps: Path | None, tree: SourceTree) -> tuple[LocatedTap, ...]:
+    """The taps of the file, each found in the source; none without a file."""
+    return locate_all(load(taps), tree) if taps is not None else ()
+
+
+def watched_stores(chain: Chain, tree: SourceTree) -> tuple[WatchedStore, ...]:
+    """The module-level stores of the chain, whose every change a run records."""
+    symbols = sorted({key.store for key in chain.state if "::" in key.store})
+    stores = []
+    for symbol in symbols:
+        path, _, name = symbol.partition("::")
+        if "." not in name and name != "<module>":
+            stores.append(WatchedStore(module=tree.file(path).module, name=name, symbol=symbol))
+    return tuple(stores)
+
+
+def observe(
+    request: AskRequest, answer: Answer, taps: Sequence[LocatedTap], recording: Path, phase: Phase
+) -> tuple[RunRecord, ...]:
+    """Run each command of the request under the tracer; what is left of the budget bounds the next one.
+
+    Raises:
+        CallchainError: a command does not start.
+    """
+    deadline = time.monotonic() + request.time_budget_s
+    records = []
+    for spec in request.runs:
+        phase(f"running {spec.name}: {' '.join(spec.command)[:60]}")
+        records.append(
+            run(
+                RunRequest(
+                    name=spec.name,
+                    command=spec.command,
+                    cwd=request.workdir,
+                    root=answer.codebase.tree.root,
+                    paths=answer.paths,
+                    taps=tuple(taps),
+                    watch=watched_stores(answer.chain, answer.codebase.tree),
+                    recording=recording,
+                    time_budget_s=max(deadline - time.monotonic(), 0.0),
+                    engine=request.engine,
+                )
+            )
+        )
+    return tuple(records)

@@ -1,0 +1,91 @@
+"""The reading half: from the root and the question to the chain that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from callchain.ask.request import AskRequest
+from callchain.callgraph.build import build
+from callchain.callgraph.graph import CallGraph
+from callchain.chain.answer import answer
+from callchain.facts.records import FileFacts
+from callchain.facts.store import read_facts
+from callchain.model.chain import Chain
+from callchain.model.question import Candidate, EntryPoint, Question, Ranked
+from callchain.question.entry import choose
+from callchain.question.rank import rank
+from callchain.question.understand import understand
+from callchain.source.namespace import select
+from callchain.source.tree import SourceTree, read_tree
+
+Phase = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Codebase:
+    """A tree read as a whole."""
+
+    tree: SourceTree
+    facts: Mapping[str, FileFacts]
+    graph: CallGraph
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What reading alone says; `paths` are the files of the subject."""
+
+    codebase: Codebase
+    paths: frozenset[str]
+    question: Question
+    ranking: tuple[Ranked, ...]
+    candidates: tuple[Candidate, ...]
+    entry_points: tuple[EntryPoint, ...]
+    chain: Chain
+
+
+def read_codebase(root: Path, phase: Phase) -> Codebase:
+    """Discover, parse and link all of `root`."""
+    phase("looking for files")
+    tree = read_tree(root)
+    phase(f"reading {len(tree.files)} files")
+    facts = read_facts(tree)
+    phase("linking the call graph")
+    return Codebase(tree, facts, build(tree, facts))
+
+
+def subject_paths(codebase: Codebase, question: Question) -> frozenset[str]:
+    """The files of the namespaces, and of the contrast's package, which a question makes part of its subject."""
+    paths = select(codebase.tree, question.namespaces)
+    if not question.namespaces or not question.contrast:
+        return paths
+    for symbol in codebase.graph.find(question.contrast):
+        module = codebase.tree.file(symbol.partition("::")[0]).module
+        return paths | select(codebase.tree, (module.partition(".")[0],))
+    return paths
+
+
+def read_answer(request: AskRequest, phase: Phase) -> Answer:
+    """Everything that can be said without running the program.
+
+    Raises:
+        CallchainError: the root, a namespace or the question is of no use; the line says why.
+    """
+    codebase = read_codebase(request.root, phase)
+    question = understand(
+        request.question,
+        hints=request.scope_hints,
+        namespaces=request.namespaces,
+        contrast=request.contrast,
+        roi_hint=request.roi_hint,
+        initiative_id=request.initiative_id,
+    )
+    paths = subject_paths(codebase, question)
+    phase("ranking symbols")
+    tree, graph, facts = codebase.tree, codebase.graph, codebase.facts
+    ranking = rank(question, graph, facts, tree, paths)
+    candidates, entries = choose(question, ranking, graph, tree, paths)
+    phase("following the chain")
+    chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths)
+    return Answer(codebase, paths, question, ranking, candidates, entries, chain)

@@ -1,0 +1,101 @@
+"""`callchain run`: a question in, an evidence package out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callchain.ask.package import Outcome, ask
+from callchain.ask.request import AskRequest, named_runs
+from callchain.cli.settings import Settings, load_settings
+from callchain.cli.terminal import note, progress
+from callchain.model.errors import CallchainError
+
+
+def run(
+    question: Annotated[str, typer.Option("--question", "-q", help="The question, in words and names of the code.")],
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- COMMAND]...", help="The run to trace, after `--`.")
+    ] = None,
+    root: Annotated[Path, typer.Option(help="The code base; it is read as a whole and never written to.")] = Path(),
+    namespace: Annotated[
+        list[str] | None, typer.Option(help="A package or path prefix that is the subject; repeatable.")
+    ] = None,
+    initiative_id: Annotated[str, typer.Option(help="The folder below reports/ that the package goes to.")] = "",
+    scope_hint: Annotated[list[str] | None, typer.Option(help="A word the question is about; repeatable.")] = None,
+    roi_hint: Annotated[str, typer.Option(help="What part of a run is of interest; kept in the package.")] = "",
+    contrast: Annotated[str, typer.Option(help="The symbol or module that the answer is contrasted with.")] = "",
+    taps: Annotated[Path | None, typer.Option(help="A tap file: planned looks at values.")] = None,
+    named: Annotated[
+        list[str] | None, typer.Option("--run", help="A named run, NAME=COMMAND; repeatable, in order.")
+    ] = None,
+    workdir: Annotated[Path, typer.Option(help="Where the runs start.")] = Path(),
+    time_budget_minutes: Annotated[
+        float | None, typer.Option(min=0.01, help="Wall-clock budget of all runs together.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="The tracing engine; `auto` chooses and says why.")] = "",
+    static_only: Annotated[bool, typer.Option("--static-only", help="Read only; run nothing.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 when an expectation fails or an edge is refuted.")
+    ] = False,
+    run_id: Annotated[str, typer.Option(help="Name of the package's folder instead of the UTC time.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Another folder for the package.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print evidence.json on stdout.")] = False,
+) -> int:
+    """Ask a question and write an evidence package; its folder is printed on stdout."""
+    settings = load_settings(root)
+    request = AskRequest(
+        question=question,
+        root=root,
+        namespaces=tuple(namespace or settings.namespaces),
+        initiative_id=initiative_id or settings.initiative_id,
+        scope_hints=tuple(scope_hint or settings.scope_hints),
+        roi_hint=roi_hint,
+        contrast=contrast or settings.contrast,
+        taps=taps or _settled_taps(root, settings),
+        ledger=settings.ledger,
+        runs=_runs(command or [], named or [], static_only=static_only),
+        workdir=workdir,
+        time_budget_s=(time_budget_minutes or settings.time_budget_minutes) * 60,
+        static_only=static_only,
+        run_id=run_id,
+        out=out,
+        engine=engine or settings.engine,
+    )
+    return deliver(request, strict=strict, as_json=as_json)
+
+
+def _settled_taps(root: Path, settings: Settings) -> Path | None:
+    return root / settings.taps if settings.taps else None
+
+
+def _runs(command: list[str], named: list[str], *, static_only: bool) -> tuple[object, ...]:
+    if static_only and (command or named):
+        raise CallchainError("--static-only and a command to run exclude each other", hint="leave one of them out")
+    return named_runs(command, named)
+
+
+def deliver(request: AskRequest, *, strict: bool, as_json: bool) -> int:
+    """Make the package, say where it is, and give the exit code."""
+    with progress() as phase:
+        outcome = ask(request, phase)
+    for line in outcome.digest:
+        note(line)
+    if as_json:
+        sys.stdout.buffer.write(outcome.evidence_json)
+        sys.stdout.flush()
+    else:
+        print(outcome.folder)
+    return exit_code(outcome, strict=strict)
+
+
+def exit_code(outcome: Outcome, *, strict: bool) -> int:
+    """124 when the budget ended a run, 3 when the target failed, 1 for a strict refutation, else 0."""
+    if outcome.out_of_time:
+        return 124
+    if outcome.target_failed:
+        return 3
+    return 1 if strict and outcome.refuted else 0
