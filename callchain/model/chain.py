@@ -21,8 +21,8 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: str = ""
 
 
-class FlowEdge(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A call of a flow with what was read and what ran."""
+class FlowEdge(msgspec.Struct, frozen=True):
+    """A call of a flow with what was read and what ran; written with all its fields, for outside readers."""
 
     caller: str
     callee: str
@@ -94,7 +94,7 @@ class Mutation(msgspec.Struct, frozen=True, omit_defaults=True):
     count: int = 1
 
 
-class Effect(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+class Effect(msgspec.Struct, frozen=True, order=True):
     """A side effect on the chain: read in the source, seen in a run, or both."""
 
     kind: str

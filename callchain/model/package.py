@@ -46,6 +46,8 @@ class RunSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     exceptions: tuple[str, ...] = ()
     dropped: dict[str, int] = {}
     namespaces: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    """The interpreter and the packages of the target's process."""
 
 
 class Quality(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,6 +65,8 @@ class Quality(msgspec.Struct, frozen=True, omit_defaults=True):
     files_skipped: int = 0
     call_sites_open: int = 0
     """Call sites of the chain's functions that could not be resolved."""
+    anchors_refuted: tuple[str, ...] = ()
+    """Each false anchor with the reason, `path:line (symbol): why`."""
 
 
 class Provenance(msgspec.Struct, frozen=True, omit_defaults=True):

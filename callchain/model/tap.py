@@ -72,7 +72,7 @@ class Hit(msgspec.Struct, frozen=True, omit_defaults=True):
     run: str = ""
 
 
-class ExpectationResult(msgspec.Struct, frozen=True, omit_defaults=True):
+class ExpectationResult(msgspec.Struct, frozen=True):
     """An expectation's verdict over all hits: `pass`, `fail`, `not reached` or `error`.
 
     `value` renders the captured names it mentions, from the first failing hit or else the first hit.
