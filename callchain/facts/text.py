@@ -1,0 +1,143 @@
+"""The words of one file: names used and strings written in each function, for ranking and for artefacts."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import msgspec
+
+_LONGEST = 200
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class TextFact(msgspec.Struct, frozen=True, array_like=True):
+    """A string written in a function, or all the names it uses.
+
+    A `string` keeps its line; the parts of an f-string that are not literal read `{expression}`. A function has
+    one `name` fact: the distinct identifiers of its body, in order of first use, joined by blanks.
+    """
+
+    qualname: str
+    line: int
+    kind: str
+    """`string` or `name`."""
+    text: str
+
+
+class _Scope:
+    """What is gathered of one module body, class body or function."""
+
+    __slots__ = ("line", "names", "qualname", "strings")
+
+    def __init__(self, qualname: str, line: int) -> None:
+        self.qualname = qualname
+        self.line = line
+        self.names: dict[str, None] = {}
+        self.strings: dict[str, int] = {}
+
+    def facts(self) -> list[TextFact]:
+        found = [TextFact(self.qualname, line, "string", text) for text, line in self.strings.items()]
+        if self.names:
+            found.append(TextFact(self.qualname, self.line, "name", " ".join(self.names)))
+        return found
+
+
+def text_facts(tree: ast.Module, path: str) -> tuple[TextFact, ...]:  # noqa: ARG001 - one signature for all facts
+    """The strings and names of each scope of a file, in source order; lambdas belong to the scope around them."""
+    pending: list[tuple[_Scope, list[ast.AST]]] = [(_Scope("<module>", 1), _body(tree))]
+    facts: list[TextFact] = []
+    while pending:
+        scope, nodes = pending.pop()
+        inner = _gather(scope, nodes)
+        facts.extend(scope.facts())
+        pending.extend(reversed(inner))
+    return tuple(facts)
+
+
+def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.AST]]]:
+    """Fill `scope` from `nodes`; give back the scopes that are defined inside it."""
+    names, strings = scope.names, scope.strings
+    inner: list[tuple[_Scope, list[ast.AST]]] = []
+    stack: list[Any] = nodes[::-1]  # of any node class: the class is compared, which costs less than isinstance
+    while stack:
+        node = stack.pop()
+        kind = node.__class__
+        if kind is ast.Name:
+            names[node.id] = None
+            continue
+        if kind is ast.Constant:
+            _keep(strings, node.value, node.lineno)
+            continue
+        if kind is ast.JoinedStr:
+            _keep(strings, f_string_text(node), node.lineno)
+        elif isinstance(node, _DEFINITIONS):
+            inner.append((_Scope(_inside(scope.qualname, node.name), node.lineno), _body(node)))
+            stack.extend(reversed(_header(node)))
+            continue
+        elif kind is ast.Attribute:
+            names[node.attr] = None
+        elif kind is ast.keyword and node.arg:
+            names[node.arg] = None
+        elif kind is ast.alias:
+            names[node.name.rpartition(".")[2]] = None
+            continue
+        _push_children(stack, node)
+    return inner
+
+
+def _push_children(stack: list[ast.AST], node: ast.AST) -> None:
+    children: list[ast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            children.extend(child for child in value if isinstance(child, ast.AST))
+        elif isinstance(value, ast.AST):
+            children.append(value)
+    stack.extend(reversed(children))
+
+
+def _keep(strings: dict[str, int], value: object, line: int) -> None:
+    if isinstance(value, str) and 1 < len(value) <= _LONGEST:
+        strings.setdefault(value, line)
+
+
+def f_string_text(node: ast.JoinedStr) -> str:
+    """An f-string as a pattern: literal parts as they are, the others as `{expression}`."""
+    parts = [
+        str(part.value) if isinstance(part, ast.Constant) else "{" + _short(part) + "}" for part in node.values
+    ]
+    return "".join(parts)
+
+
+def _short(node: ast.AST) -> str:
+    value = getattr(node, "value", node)
+    if isinstance(value, ast.Name):
+        return value.id
+    return value.attr if isinstance(value, ast.Attribute) else ""
+
+
+def _inside(outer: str, name: str) -> str:
+    return name if outer == "<module>" else f"{outer}.{name}"
+
+
+def _body(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """The statements of a body without its docstring, which definitions already hold."""
+    body: list[ast.AST] = list(node.body)
+    first = body[0] if body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        return body[1:]
+    return body
+
+
+def _header(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """What a definition evaluates in the scope around it: decorators, bases and defaults."""
+    header: list[ast.AST] = list(node.decorator_list)
+    if isinstance(node, ast.ClassDef):
+        return [*header, *node.bases, *node.keywords]
+    defaults = [value for value in (*node.args.defaults, *node.args.kw_defaults) if value is not None]
+    return [*header, *defaults]
