@@ -1,0 +1,1 @@
+"""Whole runs, put together from the other modules."""

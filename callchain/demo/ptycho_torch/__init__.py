@@ -1,0 +1,1 @@
+"""Ptychographic reconstruction with a physics-informed network, PyTorch Lightning side."""
