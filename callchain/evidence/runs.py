@@ -1,0 +1,124 @@
+"""Runs as the package tells of them: processes without pids, trees within bounds, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from callchain.evidence.verdicts import merge_edges
+from callchain.model.package import ProcessTree, RunSummary
+from callchain.model.recording import CallNode, ProcessRecord, RunRecord, ThreadTree
+
+MOST_NODES = 20_000
+"""Nodes of a process's call tree that are kept, nearest to the roots first."""
+
+
+def summarise(run: RunRecord, namespaces: Sequence[str] = ()) -> RunSummary:
+    """The run without what differs from one time to the next."""
+    kept, dropped = _process_trees(run.processes)
+    counts = dict(run.dropped)
+    if dropped:
+        counts["nodes of the call tree beyond the package's bound"] = dropped
+    return RunSummary(
+        name=run.name,
+        command=run.command,
+        exit_code=run.exit_code,
+        engine=run.engine,
+        reason=run.reason,
+        ended=run.ended,
+        processes=kept,
+        edges=merge_edges(run.edges),
+        exceptions=tuple(dict.fromkeys(run.exceptions)),
+        dropped=dict(sorted(counts.items())),
+        namespaces=tuple(namespaces),
+        versions=versions_of(run.environment),
+    )
+
+
+def versions_of(environment: Mapping[str, Any]) -> dict[str, str]:
+    """Interpreter and packages out of a process's environment record, flat and sorted."""
+    found = {key: str(environment[key]) for key in ("implementation", "python") if environment.get(key)}
+    packages = environment.get("packages") or {}
+    if isinstance(packages, Mapping):
+        found |= {str(name): str(packages[name]) for name in sorted(packages)}
+    return found
+
+
+def _process_trees(processes: Sequence[ProcessRecord]) -> tuple[tuple[ProcessTree, ...], int]:
+    names = _names(processes)
+    dropped = 0
+    trees = []
+    for process in sorted(processes, key=lambda p: _natural(names[p.pid])):
+        threads, lost = _bounded(process.threads)
+        dropped += lost
+        trees.append(ProcessTree(name=names[process.pid], threads=threads, clean=process.clean))
+    return tuple(trees), dropped
+
+
+def _names(processes: Sequence[ProcessRecord]) -> dict[int, str]:
+    """`main`, `main.1`, `main.1.2` …: siblings are ordered by what they ran, never by pid."""
+    known = {process.pid for process in processes}
+    children: dict[int, list[ProcessRecord]] = {}
+    for process in processes:
+        children.setdefault(process.parent if process.parent in known else 0, []).append(process)
+    names: dict[int, str] = {}
+    waiting = [(0, "")]
+    while waiting:
+        parent, prefix = waiting.pop()
+        siblings = sorted(children.get(parent, ()), key=_signature)
+        for number, process in enumerate(siblings, 1):
+            if process.pid not in names:
+                names[process.pid] = f"{prefix}.{number}" if prefix else _root_name(number)
+                waiting.append((process.pid, names[process.pid]))
+    return names | {process.pid: "other" for process in processes if process.pid not in names}
+
+
+def _root_name(number: int) -> str:
+    return "main" if number == 1 else f"main-{number}"
+
+
+def _signature(process: ProcessRecord) -> tuple[bool, bytes]:
+    return not process.threads, msgspec.json.encode((process.argv, process.threads))
+
+
+def _natural(name: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(part), "") if part.isdigit() else (0, part) for part in name.split("."))
+
+
+def _bounded(threads: Sequence[ThreadTree]) -> tuple[tuple[ThreadTree, ...], int]:
+    """The threads with at most `MOST_NODES` nodes in all: the deepest levels go first."""
+    levels: list[list[CallNode]] = []
+    level = [root for thread in threads for root in thread.roots]
+    total = 0
+    while level and total + len(level) <= MOST_NODES:
+        levels.append(level)
+        total += len(level)
+        level = [child for node in level for child in node.children]
+    if not level:
+        return _sorted(threads), 0
+    lost = _size(level)
+    cut = tuple(ThreadTree(t.name, tuple(_cut(root, len(levels)) for root in t.roots)) for t in threads)
+    return _sorted(cut), lost
+
+
+def _sorted(threads: Sequence[ThreadTree]) -> tuple[ThreadTree, ...]:
+    return tuple(sorted(threads, key=lambda t: (t.name != "MainThread", t.name)))
+
+
+def _size(nodes: Sequence[CallNode]) -> int:
+    waiting, count = list(nodes), 0
+    while waiting:
+        node = waiting.pop()
+        count += 1
+        waiting += node.children
+    return count
+
+
+def _cut(node: CallNode, levels: int) -> CallNode:
+    if not node.children:
+        return node
+    if levels <= 1:
+        return msgspec.structs.replace(node, children=())
+    return msgspec.structs.replace(node, children=tuple(_cut(child, levels - 1) for child in node.children))

@@ -1,0 +1,132 @@
+"""The verdict of each edge: what was read against what ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from callchain.evidence.sources import Sources
+from callchain.model.chain import FlowEdge
+from callchain.model.recording import ObservedEdge, ObservedEffect, RunRecord
+from callchain.model.symbol import split
+
+CONFIRMED = "confirmed"
+OBSERVED_ONLY = "observed-only"
+NOT_REACHED = "static-only: not reached"
+LINE_RAN = "static-only: line ran"
+NOT_RUN = "not run"
+VERDICTS = (CONFIRMED, OBSERVED_ONLY, LINE_RAN, NOT_REACHED, NOT_RUN)
+_MADE_BY_CLASS = ("__init__", "__new__", "__post_init__")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """All that the runs showed, merged and indexed; `traced` holds the files that were under the tracer."""
+
+    ran: bool
+    edges: Mapping[tuple[str, str], tuple[ObservedEdge, ...]]
+    from_caller: Mapping[str, tuple[ObservedEdge, ...]]
+    effects: tuple[ObservedEffect, ...]
+    lines: Mapping[str, frozenset[int]]
+    traced: frozenset[str] | None
+
+    def line_ran(self, path: str, first: int, last: int) -> bool:
+        """Whether any line of the extent was executed."""
+        seen = self.lines.get(path, frozenset())
+        return any(line in seen for line in range(first, last + 1))
+
+
+def observe(runs: Sequence[RunRecord], traced: Iterable[str] | None = None) -> Observation:
+    """Merge the runs: counts of equal edges and effects add up, executed lines unite."""
+    edges = merge_edges(edge for run in runs for edge in run.edges)
+    pairs: dict[tuple[str, str], list[ObservedEdge]] = {}
+    callers: dict[str, list[ObservedEdge]] = {}
+    for edge in edges:
+        pairs.setdefault((edge.caller, edge.callee), []).append(edge)
+        callers.setdefault(edge.caller, []).append(edge)
+    lines: dict[str, set[int]] = {}
+    for run in runs:
+        for path, numbers in run.lines.items():
+            lines.setdefault(path, set()).update(numbers)
+    for edge in edges:
+        lines.setdefault(split(edge.caller)[0], set()).add(edge.line)
+    return Observation(
+        ran=bool(runs),
+        edges={pair: tuple(found) for pair, found in pairs.items()},
+        from_caller={caller: tuple(found) for caller, found in callers.items()},
+        effects=tuple(sorted(effect for run in runs for effect in run.effects)),
+        lines={path: frozenset(numbers) for path, numbers in lines.items()},
+        traced=None if traced is None else frozenset(traced),
+    )
+
+
+def merge_edges(edges: Iterable[ObservedEdge]) -> tuple[ObservedEdge, ...]:
+    """Equal edges (caller, line, callee) become one: their counts added, their `via` united in order."""
+    merged: dict[tuple[str, int, str], ObservedEdge] = {}
+    for edge in sorted(edges):
+        key = (edge.caller, edge.line, edge.callee)
+        known = merged.get(key)
+        if known is not None:
+            via = tuple(dict.fromkeys((*known.via, *edge.via)))
+            edge = msgspec.structs.replace(known, count=known.count + edge.count, via=via)
+        merged[key] = edge
+    return tuple(merged[key] for key in sorted(merged))
+
+
+def judge_edge(edge: FlowEdge, seen: Observation, sources: Sources) -> FlowEdge:
+    """The edge with its verdict, the number of times it ran, and what it went through."""
+    if not seen.ran:
+        return edge
+    if seen.traced is not None and edge.path not in seen.traced:
+        return _noted(edge, NOT_RUN, "the caller's file was not under the tracer")
+    matches = matching(edge, seen, sources)
+    if matches:
+        via = tuple(dict.fromkeys(name for match in matches for name in match.via))
+        count = sum(match.count for match in matches)
+        return msgspec.structs.replace(edge, verdict=CONFIRMED, count=count, via=via)
+    first, last = sources.statement(edge.path, edge.line)
+    if "::" not in edge.callee:
+        return _judge_outside(edge, seen, first, last)
+    if not seen.line_ran(edge.path, first, last):
+        return msgspec.structs.replace(edge, verdict=NOT_REACHED)
+    between = _between(edge, seen, first, last)
+    if between:
+        return _noted(edge, LINE_RAN, f"the run entered it through {', '.join(between)}", between)
+    return msgspec.structs.replace(edge, verdict=LINE_RAN)
+
+
+def matching(edge: FlowEdge, seen: Observation, sources: Sources) -> tuple[ObservedEdge, ...]:
+    """The observed edges that are this one: same ends, and a line inside the same statement."""
+    ends = [edge.callee, *(f"{edge.callee}.{name}" for name in _MADE_BY_CLASS)]
+    first, last = sources.statement(edge.path, edge.line)
+    return tuple(
+        observed
+        for callee in ends
+        for observed in seen.edges.get((edge.caller, callee), ())
+        if first <= observed.line <= last
+    )
+
+
+def _judge_outside(edge: FlowEdge, seen: Observation, first: int, last: int) -> FlowEdge:
+    """A call that leaves the traced files is known by its effect, or by its line alone."""
+    events = [e for e in seen.effects if e.symbol == edge.caller and first <= e.line <= last]
+    if events:
+        via = tuple(dict.fromkeys(event.event or event.kind for event in events))
+        count = sum(event.count for event in events)
+        return msgspec.structs.replace(edge, verdict=CONFIRMED, count=count, via=via)
+    if seen.line_ran(edge.path, first, last):
+        return _noted(edge, LINE_RAN, "the entry of code outside the namespace is not recorded")
+    return msgspec.structs.replace(edge, verdict=NOT_REACHED)
+
+
+def _between(edge: FlowEdge, seen: Observation, first: int, last: int) -> tuple[str, ...]:
+    """Functions that the statement entered and that entered the callee in turn: wrappers, adapters."""
+    entered = (e.callee for e in seen.from_caller.get(edge.caller, ()) if first <= e.line <= last)
+    return tuple(dict.fromkeys(middle for middle in entered if (middle, edge.callee) in seen.edges))
+
+
+def _noted(edge: FlowEdge, verdict: str, note: str, via: tuple[str, ...] = ()) -> FlowEdge:
+    why = f"{edge.why}; {note}" if edge.why else note
+    return msgspec.structs.replace(edge, verdict=verdict, why=why, via=via or edge.via)
