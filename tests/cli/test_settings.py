@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from callchain.cli.settings import Settings, load_settings
+from callchain.model.errors import CallchainError
+
+DOCUMENTED = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def write(root: Path, text: str) -> Path:
+    (root / "pyproject.toml").write_text(text, encoding="utf-8")
+    return root
+
+
+def test_no_file_and_no_table_give_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings()
+    assert load_settings(write(tmp_path, "[tool.other]\nx = 1\n")) == Settings()
+
+
+def test_what_the_project_says_is_taken(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, '[tool.callchain]\nnamespaces = ["a", "b"]\ntime_budget_minutes = 2\n'))
+    assert settings.namespaces == ("a", "b")
+    assert settings.time_budget_minutes == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.callchain]\nnamespace = ['a']\n", "did you mean 'namespaces'?"),
+        ("[tool.callchain]\nnamespace = ['a']\n", "known keys: contrast, engine"),
+        ("[tool.callchain]\ntime_budget_minutes = 'soon'\n", "time_budget_minutes"),
+        ("[tool.callchain]\ntime_budget_minutes = -1\n", "greater than 0"),
+        ("[tool.callchain\n", "mend the file's TOML"),
+    ],
+)
+def test_a_fault_is_one_line_that_says_what_to_do(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(CallchainError) as caught:
+        load_settings(write(tmp_path, text))
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("key", sorted(Settings.model_fields))
+def test_every_setting_is_documented(key: str) -> None:
+    assert f"| `{key}` |" in DOCUMENTED
