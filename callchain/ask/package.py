@@ -1,0 +1,125 @@
+"""From a request to a package on disk, complete or marked `PARTIAL`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from callchain._version import __version__
+from callchain.ask.digest import digest
+from callchain.ask.observe import locate_taps, observe
+from callchain.ask.read import Answer, Phase, read_answer
+from callchain.ask.request import AskRequest, package_folder
+from callchain.evidence.join import join
+from callchain.evidence.package import EVIDENCE, Draft, abandon, begin, finish
+from callchain.model.graph import BlindSpot
+from callchain.model.package import Evidence, Provenance
+from callchain.model.recording import RunRecord
+from callchain.model.tap import LocatedTap, TapResult
+from callchain.report.all import render_all
+from callchain.taps.expect import judge
+from callchain.trace.artefacts import inspect
+
+REFUTED = "static-only: line ran"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished package and what the exit code depends on."""
+
+    folder: Path
+    evidence: Evidence
+    evidence_json: bytes
+    digest: tuple[str, ...]
+    target_failed: bool
+    out_of_time: bool
+
+    @property
+    def refuted(self) -> bool:
+        """Whether an expectation failed or an edge was refuted by the run."""
+        quality = self.evidence.quality
+        return bool(quality.expectations.get("fail", 0) or quality.edges.get(REFUTED, 0))
+
+
+def ask(request: AskRequest, phase: Phase) -> Outcome:
+    """Read, run, join, render and write.
+
+    Raises:
+        CallchainError: bad input, a command that does not start, or a place that cannot be written to; what was
+            recorded until then stays in the folder, marked `PARTIAL`.
+    """
+    draft = begin(package_folder(request))
+    try:
+        answer = read_answer(request, phase)
+        taps = locate_taps(request.taps, answer.codebase.tree)
+        runs = observe(request, answer, taps, draft.folder / "trace" / "recording", phase)
+        phase("writing the package")
+        return _deliver(request, draft, answer, taps, runs)
+    except BaseException as error:
+        abandon(draft, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _deliver(
+    request: AskRequest, draft: Draft, answer: Answer, taps: Sequence[LocatedTap], runs: Sequence[RunRecord]
+) -> Outcome:
+    evidence = join_evidence(request, answer, taps, runs)
+    tree = answer.codebase.tree
+    folder = finish(draft, evidence, render_all(evidence, runs, tree))
+    return Outcome(
+        folder=folder,
+        evidence=evidence,
+        evidence_json=(folder / EVIDENCE).read_bytes(),
+        digest=digest(evidence, folder),
+        target_failed=any(run.exit_code != 0 for run in runs),
+        out_of_time=any(run.ended == "time budget" for run in runs),
+    )
+
+
+def join_evidence(
+    request: AskRequest, answer: Answer, taps: Sequence[LocatedTap], runs: Sequence[RunRecord]
+) -> Evidence:
+    """The package's record from all that was read and recorded."""
+    tree = answer.codebase.tree
+    return join(
+        answer.question,
+        answer.ranking,
+        answer.candidates,
+        answer.entry_points,
+        answer.chain,
+        tree=tree,
+        provenance=_provenance(request, answer),
+        graph_edges=answer.codebase.graph.edges,
+        runs=runs,
+        taps=judge_taps(taps, runs),
+        artefacts=[artefact for record in runs for artefact in inspect(record)],
+        traced=answer.paths,
+        files_read=len(tree.files),
+    )
+
+
+def judge_taps(taps: Sequence[LocatedTap], runs: Sequence[RunRecord]) -> tuple[TapResult, ...]:
+    """Each tap with its hits of all runs, in the order of the runs."""
+    return tuple(judge(tap, [hit for run in runs for hit in run.hits.get(tap.spec.key, ())]) for tap in taps)
+
+
+def _provenance(request: AskRequest, answer: Answer) -> Provenance:
+    tree = answer.codebase.tree
+    return Provenance(
+        tool=f"callchain {__version__}",
+        commit=tree.commit,
+        dirty=tree.dirty,
+        command=request.shown_command,
+        root=tree.root.name,
+        namespaces=request.namespaces,
+        skipped=tuple(sorted((*tree.skipped, *_unparsed(answer)))),
+    )
+
+
+def _unparsed(answer: Answer) -> list[BlindSpot]:
+    return [
+        BlindSpot(path=path, line=1, symbol="", kind="file", reason=facts.error)
+        for path, facts in answer.codebase.facts.items()
+        if facts.error
+    ]
