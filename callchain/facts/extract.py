@@ -1,0 +1,80 @@
+"""One file's bytes to its facts: the only place where the code under study is parsed."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+import warnings
+
+import msgspec
+
+from callchain.facts.ir import ModuleIR
+from callchain.facts.lowering import Lowering
+from callchain.facts.records import FileFacts
+from callchain.facts.state import state_facts
+from callchain.facts.text import text_facts
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DEPTH = 20_000
+
+
+def extract(path: str, module: str, data: bytes) -> FileFacts:
+    """The facts of one file, a pure function of its arguments.
+
+    Args:
+        path: the file relative to the root.
+        module: its dotted import name.
+        data: its bytes.
+
+    Returns:
+        The facts; with `error` and nothing else when the file cannot be parsed.
+    """
+    is_package = path.rpartition("/")[2].startswith("__init__.py")
+    limit = sys.getrecursionlimit()
+    was_collecting = gc.isenabled()
+    sys.setrecursionlimit(max(limit, _DEPTH))
+    gc.disable()  # trees are large and free of cycles: collecting while they are built costs a third
+    try:
+        return _extract(path, module, is_package, data)
+    except RecursionError:
+        return FileFacts(path, module, is_package, error="nested too deeply to be read")
+    finally:
+        sys.setrecursionlimit(limit)
+        if was_collecting:
+            gc.enable()
+
+
+def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts:
+    tree = _parsed(data)
+    if isinstance(tree, str):
+        return FileFacts(path, module, is_package, error=tree)
+    low = Lowering(path, module, is_package)
+    low.read(tree, data.count(b"\n") + 1)
+    low.close()
+    ir = _ENCODER.encode(ModuleIR(low.units, low.classes))
+    definitions = tuple(sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line)))
+    return FileFacts(
+        path=path,
+        module=module,
+        is_package=is_package,
+        definitions=definitions,
+        names=low.names,
+        stars=tuple(dict.fromkeys(low.stars)),
+        state=state_facts(tree, path),
+        texts=text_facts(tree, path),
+        ir=ir,
+        lines=data.count(b"\n") + 1,
+    )
+
+
+def _parsed(data: bytes) -> ast.Module | str:
+    """The syntax tree, or why there is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data)
+    except SyntaxError as error:
+        return f"syntax error at line {error.lineno or 0}: {error.msg}"
+    except (ValueError, MemoryError) as error:
+        return f"cannot be parsed: {type(error).__name__}: {error}"

@@ -1,0 +1,244 @@
+"""A file's syntax tree to units of constraints, its definitions and the names of its scopes."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from callchain.facts import ir, narrowing, statements
+from callchain.facts.annotations import declared, dotted
+from callchain.facts.expressions import Narrowed, expression, implicit, iterate
+from callchain.facts.scopes import read_scopes
+from callchain.facts.unit import ClassFrame, Unit, forget_attributes, load, store
+from callchain.model.symbol import MODULE, Definition, symbol
+
+_POLY_SIZE = 160
+
+
+class Lowering:
+    """One file while it is read."""
+
+    def __init__(self, path: str, module: str, is_package: bool) -> None:
+        self.path = path
+        self.module = module
+        self.package = module if is_package else module.rpartition(".")[0]
+        self.units: list[ir.UnitIR] = []
+        self.classes: list[ir.ClassIR] = []
+        self.definitions: list[Definition] = []
+        self.names: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.stars: list[str] = []
+        self._bodies: list[tuple[Unit, Any, int]] = []
+
+    def read(self, tree: ast.Module, lines: int) -> None:
+        """Lower the whole file."""
+        scope = read_scopes(tree)
+        doc = ast.get_docstring(tree, clean=True) or ""
+        self.definitions.append(Definition(symbol(self.path), "module", 1, max(lines, 1), 1, docstring=doc))
+        unit = Unit(0, MODULE, scope, None)
+        self.units.append(_placeholder(unit, 1, "module", -1))
+        statements.block(self, unit, tree.body)
+        self._finish(unit, 0)
+        while self._bodies:
+            inner, node, index = self._bodies.pop()
+            self._body(inner, node, index)
+
+    # -- definitions ------------------------------------------------------------------------------------------
+
+    def function(self, unit: Unit, node: Any, name: str) -> int:
+        """A `def` or lambda: its unit is queued, its value returned."""
+        scope = unit.scope.inner.get(id(node)) or _class_scope(unit).inner[id(node)]
+        qualname = unit.prefix() + name
+        index = len(self.units)
+        inner = Unit(index, qualname, scope, unit)
+        owner = unit.frames[-1].index if unit.frames else -1
+        record = _placeholder(inner, node.lineno, "lambda" if name == "<lambda>" else "function", owner)
+        record.parent = unit.index
+        self.units.append(record)
+        defaults = self._signature(unit, inner, record, node.args)
+        record.is_generator = scope.is_generator
+        record.is_async = node.__class__ is ast.AsyncFunctionDef
+        if node.__class__ is not ast.Lambda:
+            returns = declared(node.returns)
+            if returns is not None:
+                record.annotations["return"] = returns
+        self._define(node, qualname, "lambda" if name == "<lambda>" else "method" if owner >= 0 else "function", scope)
+        self._bodies.append((inner, node, index))
+        found = unit.node()
+        unit.emit(ir.FUNCTION, found, index, defaults)
+        return found
+
+    def _signature(self, unit: Unit, inner: Unit, record: ir.UnitIR, arguments: ast.arguments) -> list[Any]:
+        """Number the parameters; the defaults are evaluated where the function is defined."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: list[Any] = []
+        for argument in (*positional, *arguments.kwonlyargs):
+            record.parameters.append(argument.arg)
+            self._parameter(inner, record, argument)
+        record.positional = len(positional)
+        first = len(positional) - len(arguments.defaults)
+        pairs = [(first + index, value) for index, value in enumerate(arguments.defaults)]
+        pairs += [(len(positional) + i, value) for i, value in enumerate(arguments.kw_defaults) if value is not None]
+        for index, value in pairs:
+            held = expression(self, unit, value)
+            if held:
+                defaults.append((index, held))
+        if arguments.vararg is not None:
+            record.vararg = self._parameter(inner, record, arguments.vararg)
+        if arguments.kwarg is not None:
+            record.kwarg = self._parameter(inner, record, arguments.kwarg)
+        return defaults
+
+    def _parameter(self, inner: Unit, record: ir.UnitIR, argument: ast.arg) -> int:
+        node = inner.node()
+        inner.env[argument.arg] = node
+        if argument.arg in inner.scope.captured:
+            inner.emit(ir.COPY, inner.cell(argument.arg), node)
+        kind = declared(argument.annotation)
+        if kind is not None:
+            record.annotations[argument.arg] = kind
+        return node
+
+    def _define(self, node: Any, qualname: str, kind: str, scope: Any) -> None:
+        decorators = getattr(node, "decorator_list", [])
+        arguments = getattr(node, "args", None)
+        self.definitions.append(
+            Definition(
+                symbol=symbol(self.path, qualname),
+                kind=kind,
+                line=node.lineno,
+                end_line=node.end_lineno,
+                first_line=decorators[0].lineno if decorators else node.lineno,
+                parameters=_parameter_names(arguments) if arguments is not None else (),
+                decorators=tuple(ast.unparse(decorator) for decorator in decorators),
+                bases=tuple(ast.unparse(base) for base in getattr(node, "bases", ())),
+                docstring=(ast.get_docstring(node, clean=True) or "") if kind != "lambda" else "",
+                is_async=node.__class__ is ast.AsyncFunctionDef,
+                is_generator=bool(scope.is_generator) if kind != "class" else False,
+            )
+        )
+        names = self.names.setdefault(qualname, {})
+        if arguments is not None:
+            for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                names[argument.arg] = ("P:",)
+
+    def _body(self, inner: Unit, node: Any, index: int) -> None:
+        if node.__class__ is ast.Lambda:
+            value = expression(self, inner, node.body)
+            if value:
+                inner.emit(ir.COPY, ir.RETURN, value)
+                inner.returned.append(value)
+        else:
+            statements.block(self, inner, node.body)
+        self._finish(inner, index)
+
+    def _finish(self, unit: Unit, index: int) -> None:
+        record = self.units[index]
+        record.code = unit.code
+        record.cells = unit.cells
+        record.nodes = unit.count
+        self._open.append((unit, record))
+
+    @property
+    def _open(self) -> list[tuple[Unit, ir.UnitIR]]:
+        found: list[tuple[Unit, ir.UnitIR]] = self.__dict__.setdefault("_finished", [])
+        return found
+
+    def close(self) -> None:
+        """Settle what depends on inner units: nodes and cells that they asked for, and which units vary by call."""
+        for unit, record in self._open:
+            record.nodes = unit.count
+            record.is_poly = _varies(unit, record)
+
+    def class_(self, unit: Unit, node: Any) -> int:
+        """A `class` statement; its body runs here."""
+        holder = _class_scope(unit)
+        qualname = unit.prefix() + node.name
+        index = len(self.classes)
+        record = ir.ClassIR(qualname, node.lineno, unit.index, [], {}, [], [], {})
+        self.classes.append(record)
+        bases = [expression(self, unit, base) for base in node.bases]
+        record.bases = [declared(base) for base in node.bases]
+        keywords = [(each.arg or "", expression(self, unit, each.value)) for each in node.keywords]
+        record.keywords = {each.arg or "": declared(each.value) for each in node.keywords}
+        self._define(node, qualname, "class", holder)
+        scope = holder.inner[id(node)]
+        frame = ClassFrame(index, qualname, scope)
+        found = unit.node()
+        unit.emit(ir.CLASS, found, index, bases, keywords, node.lineno)
+        unit.frames.append(frame)
+        statements.block(self, unit, node.body)
+        unit.frames.pop()
+        for name, value in frame.env.items():
+            if "." not in name:
+                record.members.append(name)
+                if value:
+                    unit.emit(ir.SET_STATIC, index, name, value)
+        record.annotations = frame.annotations
+        record.decorators = [dotted(each.func if each.__class__ is ast.Call else each) for each in node.decorator_list]
+        return found
+
+    def bound_name(self, unit: Unit, name: str, target: str) -> None:
+        """Remember for name look-ups what a scope binds."""
+        scope = self.names.setdefault(unit.here(), {})
+        known = scope.get(name, ())
+        if target not in known and len(known) < 6:
+            scope[name] = (*known, target)
+
+    # -- what statements and expressions ask for ----------------------------------------------------------------
+
+    def bind(self, unit: Unit, target: Any, value: int, local: bool = False) -> None:
+        """Assign the node `value` to a target."""
+        statements.assign(self, unit, target, value, local)
+
+    def test(self, unit: Unit, condition: Any) -> None:
+        """Evaluate a condition for its truth."""
+        value = expression(self, unit, condition)
+        if condition.__class__ in _VALUES:
+            implicit(unit, value, "__bool__", condition.lineno)
+
+    def assume(self, unit: Unit, condition: Any, holds: bool) -> list[Narrowed]:
+        """Narrow names by a condition that was evaluated already."""
+        return narrowing.assume(self, unit, condition, holds)
+
+    def unknown_call(self, unit: Unit, node: Any) -> None:
+        """A call of something that nothing is known of: kept as a blind spot."""
+        unit.emit(ir.CALL, 0, 0, [], [], [], [], node.lineno, node.func.end_col_offset, "")
+
+
+_VALUES = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript})
+
+
+def _class_scope(unit: Unit) -> Any:
+    return unit.frames[-1].scope if unit.frames else unit.scope
+
+
+def _placeholder(unit: Unit, line: int, kind: str, owner: int) -> ir.UnitIR:
+    return ir.UnitIR(unit.qualname, line, kind, -1, owner, [], 0, 0, 0, 0, [], {}, annotations={})
+
+
+def _parameter_names(arguments: ast.arguments) -> tuple[str, ...]:
+    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    if arguments.vararg is not None:
+        names.append(f"*{arguments.vararg.arg}")
+    names += [each.arg for each in arguments.kwonlyargs]
+    if arguments.kwarg is not None:
+        names.append(f"**{arguments.kwarg.arg}")
+    return tuple(names)
+
+
+def _varies(unit: Unit, record: ir.UnitIR) -> bool:
+    """Whether what it gives back, or calls, is something that it was given, or a function that closes over it."""
+    if record.kind == "module" or len(record.code) > _POLY_SIZE:
+        return False
+    flow = {node: node for node in range(ir.FIRST_PARAMETER, ir.FIRST_PARAMETER + len(record.parameters))}
+    closures = False
+    for instruction in record.code:
+        code = instruction[0]
+        if code in (ir.COPY, ir.NARROW, ir.CALLABLE) and instruction[2] in flow:
+            flow[instruction[1]] = instruction[2]
+        elif code == ir.FUNCTION or code == ir.CLASS:
+            closures = True
+    return ir.RETURN in flow or (closures and bool(record.cells)) or any(node in flow for node in unit.called)
+
+
+__all__ = ["Lowering", "declared", "dotted", "forget_attributes", "iterate", "load", "store"]

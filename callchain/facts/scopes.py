@@ -1,0 +1,251 @@
+"""Which names each scope of a file binds, takes from outside, and hands to the scopes inside it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+_LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
+_LEAVES = frozenset({ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Load, ast.Store})
+
+
+class Scope:
+    """The names of a module, class, function or lambda."""
+
+    __slots__ = (
+        "bound",
+        "captured",
+        "comprehension",
+        "globals",
+        "inner",
+        "is_generator",
+        "kind",
+        "loops",
+        "nonlocals",
+        "parent",
+        "rebound",
+        "used",
+    )
+
+    def __init__(self, kind: str, parent: Scope | None) -> None:
+        self.kind = kind
+        self.parent = parent
+        self.bound: set[str] = set()
+        self.comprehension: set[str] = set()
+        """Targets of comprehensions: bound only inside them."""
+        self.used: set[str] = set()
+        self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
+        self.captured: set[str] = set()
+        """Names that inner functions read."""
+        self.rebound: set[str] = set()
+        """Names that inner functions assign: their order is not known."""
+        self.loops: dict[int, set[str]] = {}
+        """Identity of a loop node → names assigned in it."""
+        self.inner: dict[int, Scope] = {}
+        self.is_generator = False
+
+
+def read_scopes(tree: ast.Module) -> Scope:
+    """The module's scope, with the scopes of all that is nested in it, captures settled."""
+    module = Scope("module", None)
+    everything = [module]
+    pending: list[tuple[Scope, list[Any]]] = [(module, tree.body)]
+    while pending:
+        scope, body = pending.pop()
+        _read(scope, body, pending)
+        if scope is not module:
+            everything.append(scope)
+    for scope in everything:
+        _settle(scope, module)
+    return module
+
+
+def _read(scope: Scope, body: list[Any], pending: list[tuple[Scope, list[Any]]]) -> None:
+    """Walk the statements of one scope; what opens another is put on `pending`."""
+    stack: list[Any] = list(body)
+    used, bound = scope.used, scope.bound
+    while stack:
+        node = stack.pop()
+        kind = node.__class__
+        if kind is ast.Name:
+            (used if node.ctx.__class__ is ast.Load else bound).add(node.id)
+        elif kind is ast.Attribute:
+            stack.append(node.value)
+        elif kind is ast.Call:
+            stack.append(node.func)
+            stack.extend(node.args)
+            for keyword in node.keywords:
+                stack.append(keyword.value)
+        elif kind in _LEAVES:
+            continue
+        elif kind is ast.Assign:
+            stack.extend(node.targets)
+            stack.append(node.value)
+        elif kind is ast.Expr or kind is ast.Starred or kind is ast.Return:
+            if node.value is not None:
+                stack.append(node.value)
+        else:
+            special = _SPECIAL.get(kind)
+            if special is not None:
+                special(scope, node, stack, pending)
+            else:
+                push_children(node, stack)
+
+
+def push_children(node: Any, stack: list[Any]) -> None:
+    """Put all child nodes on the stack."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            for child in value:
+                if isinstance(child, ast.AST):
+                    stack.append(child)
+        elif isinstance(value, ast.AST):
+            stack.append(value)
+
+
+def _function(scope: Scope, node: Any, stack: list[Any], pending: list[Any]) -> None:
+    scope.bound.add(node.name)
+    stack.extend(node.decorator_list)
+    _enter(scope, node, node.body, "function", stack, pending)
+
+
+def _lambda(scope: Scope, node: Any, stack: list[Any], pending: list[Any]) -> None:
+    _enter(scope, node, [node.body], "lambda", stack, pending)
+
+
+def _enter(scope: Scope, node: Any, body: list[Any], kind: str, stack: list[Any], pending: list[Any]) -> None:
+    arguments = node.args
+    stack.extend(arguments.defaults)
+    stack.extend(default for default in arguments.kw_defaults if default is not None)
+    inner = Scope(kind, scope)
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        inner.bound.add(argument.arg)
+    for argument in (arguments.vararg, arguments.kwarg):
+        if argument is not None:
+            inner.bound.add(argument.arg)
+    scope.inner[id(node)] = inner
+    pending.append((inner, body))
+
+
+def _class(scope: Scope, node: Any, stack: list[Any], pending: list[Any]) -> None:
+    scope.bound.add(node.name)
+    stack.extend(node.decorator_list)
+    stack.extend(node.bases)
+    stack.extend(keyword.value for keyword in node.keywords)
+    inner = Scope("class", scope)
+    scope.inner[id(node)] = inner
+    pending.append((inner, node.body))
+
+
+def _import(scope: Scope, node: Any, _stack: list[Any], _pending: list[Any]) -> None:
+    for alias in node.names:
+        scope.bound.add(alias.asname or alias.name.partition(".")[0])
+
+
+def _comprehension(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
+    for generator in node.generators:
+        for target in ast.walk(generator.target):
+            if target.__class__ is ast.Name:
+                scope.comprehension.add(target.id)
+        stack.append(generator.iter)
+        stack.extend(generator.ifs)
+    if node.__class__ is ast.DictComp:
+        stack.append(node.key)
+        stack.append(node.value)
+    else:
+        stack.append(node.elt)
+
+
+def _loop(scope: Scope, node: Any, stack: list[Any], pending: list[Any]) -> None:
+    """Names assigned in the loop are gathered apart, to be merged where the loop starts over."""
+    outer, scope.bound = scope.bound, set()
+    inner: list[Any] = []
+    push_children(node, inner)
+    _read(scope, inner, pending)
+    scope.loops[id(node)] = scope.bound
+    outer |= scope.bound
+    scope.bound = outer
+
+
+def _yield(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
+    scope.is_generator = True
+    if node.value is not None:
+        stack.append(node.value)
+
+
+def _handler(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
+    if node.name:
+        scope.bound.add(node.name)
+    push_children(node, stack)
+
+
+def _pattern(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
+    name = node.rest if node.__class__ is ast.MatchMapping else node.name
+    if name:
+        scope.bound.add(name)
+    push_children(node, stack)
+
+
+def _annotated(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
+    stack.append(node.target)
+    if node.value is not None:
+        stack.append(node.value)
+
+
+def _declared(scope: Scope, node: Any, _stack: list[Any], _pending: list[Any]) -> None:
+    (scope.globals if node.__class__ is ast.Global else scope.nonlocals).update(node.names)
+
+
+_SPECIAL = {
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.Lambda: _lambda,
+    ast.ClassDef: _class,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
+    ast.ExceptHandler: _handler,
+    ast.MatchAs: _pattern,
+    ast.MatchStar: _pattern,
+    ast.MatchMapping: _pattern,
+    ast.AnnAssign: _annotated,
+    ast.Global: _declared,
+    ast.Nonlocal: _declared,
+    **dict.fromkeys(_COMPREHENSIONS, _comprehension),
+    **dict.fromkeys(_LOOPS, _loop),
+}
+
+
+def _settle(scope: Scope, module: Scope) -> None:
+    """Tell the scopes around which of their names this one reads or assigns."""
+    scope.bound -= scope.globals
+    scope.bound -= scope.nonlocals
+    for name in scope.globals:
+        module.bound.add(name)
+        if scope is not module:
+            module.rebound.add(name)
+    if scope is module:
+        return
+    for name in scope.used | scope.nonlocals:
+        if name in scope.bound or name in scope.globals:
+            continue
+        binder = binder_of(scope, name)
+        if binder is not None:
+            binder.captured.add(name)
+            if name in scope.nonlocals:
+                binder.rebound.add(name)
+
+
+def binder_of(scope: Scope, name: str) -> Scope | None:
+    """The function around `scope` that binds `name`; None for a global or builtin."""
+    around = scope.parent
+    while around is not None and around.kind != "module":
+        if around.kind != "class" and (name in around.bound or name in around.comprehension):
+            return None if name in around.globals else around
+        around = around.parent
+    return None
