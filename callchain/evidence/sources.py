@@ -190,7 +190,8 @@ def _line(node: ast.AST) -> int:
         first: int = node.pattern.lineno
         return first
     lines: list[int] = [getattr(node, "lineno", 1)]
-    return min([*lines, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    lines += [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
+    return min(lines)
 
 
 def _end(node: ast.AST) -> int:

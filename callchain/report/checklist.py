@@ -1,0 +1,71 @@
+"""The validation checklist of a tap, answered by facts of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callchain.model.package import Evidence
+from callchain.model.tap import TapResult
+from callchain.report.counts import plural
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An item of the checklist, whether it holds, and the fact that says so."""
+
+    item: str
+    holds: bool
+    fact: str
+
+
+def answers(tap: TapResult, evidence: Evidence) -> Iterator[Answer]:
+    """The five standing items, then the author's own."""
+    yield Answer("captures the actual intermediate value", tap.hits > 0, _captured(tap))
+    yield Answer("validates it against the expected schema or range", *_validated(tap))
+    yield Answer("a failure gives an actionable message", *_explained(tap))
+    yield Answer("leaves the production code as it is", *_untouched(tap, evidence))
+    units = f"units {tap.units}" if tap.units else "no units"
+    yield Answer("is documented with anchor and units", bool(tap.units), f"{tap.path}:{tap.line}, {units}")
+    for item in tap.checklist:
+        yield _own(item, tap)
+
+
+def _captured(tap: TapResult) -> str:
+    if not tap.hits:
+        return tap.note or "no hit"
+    return f"{plural(tap.hits, 'hit')} recorded while the program ran"
+
+
+def _validated(tap: TapResult) -> tuple[bool, str]:
+    if not tap.expectations:
+        return False, "no expectation is declared"
+    judged = sum(found.verdict in {"pass", "fail"} for found in tap.expectations)
+    return judged == len(
+        tap.expectations
+    ), f"{judged} of {len(tap.expectations)} expectations judged on recorded values"
+
+
+def _explained(tap: TapResult) -> tuple[bool, str]:
+    bad = [found for found in tap.expectations if found.verdict in {"fail", "error"}]
+    if not bad:
+        judged = any(found.verdict == "pass" for found in tap.expectations)
+        return judged, "no expectation failed" if judged else "no expectation was judged"
+    told = sum(bool(found.value) for found in bad)
+    return told == len(bad), f"{told} of {len(bad)} failures show the value that failed"
+
+
+def _untouched(tap: TapResult, evidence: Evidence) -> tuple[bool, str]:
+    place = f"{tap.path}:{tap.line} "
+    false = [text for text in evidence.quality.anchors_refuted if text.startswith(place)]
+    if false:
+        return False, "its anchor does not hold in the source as it stands"
+    return True, "the look is set up inside the process; its anchor holds in the source as it stands"
+
+
+def _own(item: str, tap: TapResult) -> Answer:
+    """An item that is one of the expectations takes its verdict; any other is for a person."""
+    for found in tap.expectations:
+        if found.expression.strip() == item.strip():
+            return Answer(item, found.verdict == "pass", found.verdict)
+    return Answer(item, False, "not decided by a fact of this package")

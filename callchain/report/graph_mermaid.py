@@ -1,0 +1,58 @@
+"""`callchain/graph.mmd`: the same drawing as a Mermaid flowchart, for forges that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, NOT_RUN, OBSERVED_ONLY
+from callchain.model.chain import Flow
+from callchain.model.package import Evidence
+from callchain.report.counts import TIMES
+from callchain.report.graph_dot import edge_label, nodes_of
+from callchain.report.names import Names, names_of
+from callchain.report.palette import EDGE_STYLES, STAGE_FILLS
+from callchain.report.visible import visible
+
+_ARROWS = {CONFIRMED: "-->", OBSERVED_ONLY: "==>", LINE_RAN: "-.->", NOT_REACHED: "-.->", NOT_RUN: "-->"}
+_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._/:,()→…") | {TIMES}
+
+
+def render(evidence: Evidence) -> str:
+    """The flowchart; every label is quoted and its punctuation written as entities."""
+    names = names_of(evidence)
+    lines = ["flowchart TB"]
+    styles: list[str] = []
+    for number, flow in enumerate(evidence.flows):
+        lines += _flow(f"f{number}", flow, names, styles)
+    if not evidence.flows:
+        lines.append('  none["no flow answers the question"]')
+    lines += [f"  classDef {stage} fill:{fill},stroke:#555,color:#111" for stage, fill in STAGE_FILLS.items()]
+    lines += [f"  linkStyle {index} stroke:{colour}" for index, colour in enumerate(styles)]
+    return "\n".join(lines) + "\n"
+
+
+def _flow(prefix: str, flow: Flow, names: Names, styles: list[str]) -> Iterator[str]:
+    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(nodes_of(flow))}
+    stages = {stage.symbol: stage for stage in flow.chain}
+    label = f"{flow.name} (contrast)" if flow.role == "contrast" else flow.name
+    yield f'  subgraph {prefix}["{escape(label)}"]'
+    for symbol, identifier in ids.items():
+        stage = stages.get(symbol)
+        place = f"<br/>{escape(f'{stage.path}:{stage.line}')}" if stage else ""
+        role = f":::{stage.stage}" if stage and stage.stage in STAGE_FILLS else ""
+        yield f'    {identifier}["{escape(names.short(symbol))}{place}"]{role}'
+    yield "  end"
+    for edge in flow.edges:
+        text = "<br/>".join(escape(line) for line in edge_label(edge).split("\n"))
+        style = EDGE_STYLES.get(edge.verdict)
+        styles.append(style.colour if style else "#888888")
+        yield f'  {ids[edge.caller]} {_ARROWS.get(edge.verdict, "-->")}|"{text}"| {ids[edge.callee]}'
+
+
+def escape(text: str) -> str:
+    """Target text inside a quoted label: whatever could be syntax or markup is a numeric entity."""
+    return "".join(character if _is_safe(character) else f"#{ord(character)};" for character in visible(text))
+
+
+def _is_safe(character: str) -> bool:
+    return character in _SAFE or (not character.isascii() and character.isalnum())

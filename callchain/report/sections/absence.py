@@ -1,0 +1,22 @@
+"""What a section says when the package has nothing for it."""
+
+from __future__ import annotations
+
+import re
+
+from callchain.model.package import Evidence
+from callchain.report.markdown import text
+
+
+def absent(evidence: Evidence, title: str, default: str) -> list[str]:
+    """The recorded reason why the section could not be filled, or the plain fact that nothing was found."""
+    wanted = _key(title)
+    for name in sorted(evidence.absent):
+        if _key(name) == wanted or wanted.startswith(_key(name)):
+            return [f"Not filled: {text(evidence.absent[name])}"]
+    return [f"Not filled: {default}"]
+
+
+def _key(title: str) -> str:
+    """Titles compare by their letters, without a leading number."""
+    return re.sub(r"[^a-z]", "", re.sub(r"^\s*\d+[.)]?\s*", "", title).lower())

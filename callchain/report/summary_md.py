@@ -1,0 +1,156 @@
+"""`summary.md`: the one page that a reader in a hurry accepts or rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, OBSERVED_ONLY
+from callchain.model.chain import Flow, FlowEdge
+from callchain.model.package import Evidence
+from callchain.model.tap import TapResult
+from callchain.report.counts import plural, totals
+from callchain.report.counts import verdict as counted
+from callchain.report.markdown import anchor, code, joined, listed, text
+from callchain.report.names import Names, names_of
+from callchain.report.reasons import why_nothing_ran
+from callchain.report.risks import open_questions, risks
+
+_MOST_STAGES = 12
+_MOST = 5
+
+
+def render(evidence: Evidence) -> str:
+    """The answer, what to tap first, what the run made of it, the figures, risks and open questions."""
+    names = names_of(evidence)
+    lines = ["# Summary", "", f"> {text(evidence.question.text)}", ""]
+    lines += ["## Answer", "", *_answer(evidence, names), ""]
+    lines += ["## Tap first", "", *_tap_first(evidence), ""]
+    lines += ["## What the run says", "", *_run_says(evidence, names), ""]
+    lines += ["## Evidence quality", "", *_figures(evidence), ""]
+    lines += ["## Risks", "", *_bullets(risks(evidence, names), "none that a fact of this package shows"), ""]
+    lines += ["## Open questions", "", *_bullets(open_questions(evidence), "none")]
+    return joined(lines)
+
+
+def _bullets(items: Iterator[str], otherwise: str) -> list[str]:
+    found = list(dict.fromkeys(items))
+    more = (
+        [f"- … {len(found) - 2 * _MOST} more in `callchain/static.md`, section 14"]
+        if len(found) > 2 * _MOST
+        else []
+    )
+    return [f"- {item}" for item in found[: 2 * _MOST]] + more or [f"- {otherwise}"]
+
+
+def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
+    if not evidence.flows:
+        why = evidence.absent.get("Core pipeline stages", "none was found")
+        yield f"No flow answers the question: {text(why)}"
+    for flow in evidence.flows:
+        role = " (contrast)" if flow.role == "contrast" else ""
+        title = f": {text(flow.title)}" if flow.title and flow.title != flow.name else ""
+        yield f"**{text(flow.name)}**{role}{title}"
+        yield ""
+        verdicts = _verdicts_into(flow)
+        for number, stage in enumerate(flow.chain[:_MOST_STAGES], 1):
+            mark = f", {verdicts[stage.symbol]}" if stage.symbol in verdicts else ""
+            place = anchor(stage.path, stage.line)
+            yield f"{number}. {code(names.short(stage.symbol))} {place} ({stage.stage}{mark})"
+        left = len(flow.chain) - _MOST_STAGES
+        if left > 0:
+            yield f"{_MOST_STAGES + 1}. … {left} more in `callchain/static.md`, section 5"
+        yield ""
+
+
+def _verdicts_into(flow: Flow) -> Mapping[str, str]:
+    """For each stage the best verdict of an edge of the flow that enters it."""
+    order = {CONFIRMED: 0, OBSERVED_ONLY: 1, LINE_RAN: 2, NOT_REACHED: 3}
+    best: dict[str, FlowEdge] = {}
+    for edge in flow.edges:
+        known = best.get(edge.callee)
+        if known is None or (order.get(edge.verdict, 4), -edge.count) < (
+            order.get(known.verdict, 4),
+            -known.count,
+        ):
+            best[edge.callee] = edge
+    return {callee: counted(edge.verdict, edge.count) for callee, edge in best.items()}
+
+
+def _tap_first(evidence: Evidence) -> Iterator[str]:
+    if not evidence.taps:
+        yield from _without_taps(evidence)
+        return
+    ranked = sorted(enumerate(evidence.taps), key=lambda pair: (_urgency(pair[1]), pair[0]))
+    for number, (_, tap) in enumerate(ranked[:3], 1):
+        yield f"{number}. {code(tap.key)} {anchor(tap.path, tap.line)}: {_tap_state(tap)}"
+
+
+def _urgency(tap: TapResult) -> int:
+    verdicts = {found.verdict for found in tap.expectations}
+    if verdicts & {"fail", "error"}:
+        return 0
+    return 1 if not tap.hits else 2
+
+
+def _tap_state(tap: TapResult) -> str:
+    bad = [found for found in tap.expectations if found.verdict in {"fail", "error"}]
+    if bad:
+        return "; ".join(
+            f"{code(found.expression)} **{found.verdict}** {code(found.value)}".rstrip() for found in bad[:2]
+        )
+    if not tap.hits:
+        return text(tap.note) or "not reached"
+    return f"{plural(tap.hits, 'hit')}, every expectation met" if tap.expectations else "hit"
+
+
+def _without_taps(evidence: Evidence) -> Iterator[str]:
+    sinks = [effect for effect in evidence.effects if effect.sink][:3]
+    if not sinks:
+        yield "No tap is declared, and no sink was found where one would belong."
+    for number, effect in enumerate(sinks, 1):
+        place = anchor(effect.path, effect.line)
+        yield f"{number}. no tap is declared; the sink {effect.kind} {effect.action} at {place} comes first"
+
+
+def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
+    if not evidence.runs:
+        yield f"Nothing was run: {text(why_nothing_ran(evidence))}"
+        return
+    for run in evidence.runs:
+        status = "no exit code" if run.exit_code is None else f"exit code {run.exit_code}"
+        ended = "" if run.ended == "exit" else f", ended by {text(run.ended)}"
+        yield f"- run {code(run.name)} ({code(' '.join(run.command))}): {status}{ended}"
+    yield f"- **confirmed** {_edges(evidence, names, CONFIRMED)}"
+    yield f"- **seen, not read** {_edges(evidence, names, OBSERVED_ONLY)}"
+    yield f"- **refuted** (the line ran and did not enter the callee) {_edges(evidence, names, LINE_RAN)}"
+    yield f"- **never reached** {_edges(evidence, names, NOT_REACHED)}"
+    failed = [
+        f"{code(found.expression)} at {code(tap.key)}: {found.verdict} {code(found.value)}".rstrip()
+        for tap in evidence.taps
+        for found in tap.expectations
+        if found.verdict in {"fail", "error"}
+    ]
+    yield f"- **expectations that failed** {len(failed)}" + (f": {listed(failed, _MOST, '; ')}" if failed else "")
+
+
+def _edges(evidence: Evidence, names: Names, verdict: str) -> str:
+    found = {
+        (
+            edge.caller,
+            edge.line,
+            edge.callee,
+        ): f"{code(names.arrow(edge.caller, edge.callee))} {anchor(edge.path, edge.line)}"
+        for flow in evidence.flows
+        for edge in flow.edges
+        if edge.verdict == verdict
+    }
+    return f"{len(found)}" + (f": {listed(list(found.values()), _MOST, '; ')}" if found else "")
+
+
+def _figures(evidence: Evidence) -> Iterator[str]:
+    quality = evidence.quality
+    yield f"- anchors checked against the source: {quality.anchors_checked}, false: {quality.anchors_false}"
+    yield f"- edges by verdict: {totals(quality.edges)}"
+    yield f"- taps: {totals(quality.taps)}; expectations: {totals(quality.expectations)}"
+    read = f"{plural(quality.files_read, 'file')} read, {quality.files_skipped} skipped"
+    yield f"- {read}; open call sites on the chain: {quality.call_sites_open}"

@@ -1,0 +1,45 @@
+"""`env/trace_env.json`: what may differ from one run to the next: times, pids, paths, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from callchain.model.recording import ProcessRecord, RunRecord
+
+
+def render(runs: Sequence[RunRecord], facts: Mapping[str, Any] | None = None) -> str:
+    """The environment of the reading (`facts`) and of each run's processes, as indented JSON."""
+    document = {"tool": dict(facts or {}), "runs": [_run(run) for run in runs]}
+    data = msgspec.json.encode(document, order="deterministic")
+    return msgspec.json.format(data, indent=2).decode("utf-8", "replace") + "\n"
+
+
+def _run(run: RunRecord) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "command": list(run.command),
+        "cwd": run.cwd,
+        "engine": run.engine,
+        "reason": run.reason,
+        "ended": run.ended,
+        "exit_code": run.exit_code,
+        "output": run.output,
+        "dropped": run.dropped,
+        "environment": run.environment,
+        "processes": [_process(process) for process in run.processes],
+    }
+
+
+def _process(process: ProcessRecord) -> dict[str, Any]:
+    return {
+        "pid": process.pid,
+        "parent": process.parent,
+        "argv": list(process.argv),
+        "python": process.python,
+        "engine": process.engine,
+        "clean": process.clean,
+        "notes": list(process.notes),
+    }
