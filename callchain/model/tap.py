@@ -24,6 +24,8 @@ class TapSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     expected: str = ""
     """What the author expects to see, in words or as a literal; shown, never evaluated."""
     checklist: tuple[str, ...] = ()
+    occurrence: int = 0
+    """Which of several equal places is meant, from 1 in source order; 0 where there is one."""
 
 
 class LocatedTap(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -66,7 +66,8 @@ def module_name(path: str, packages: Collection[str], roots: Iterable[str], oute
     parts = [*PurePosixPath(relative).parent.parts, PurePosixPath(relative).stem]
     if parts[-1] == "__init__":
         parts.pop()
-    return ".".join(([outer] if outer and not start else []) + parts)
+    # A stray `__init__.py` in a root that is no package has no import name; it keeps the file's.
+    return ".".join(([outer] if outer and not start else []) + parts) or "__init__"
 
 
 def top_folders(path: str, packages: Collection[str]) -> tuple[str, ...]:
