@@ -1,0 +1,168 @@
+"""Facts of numpy arrays and of torch and TensorFlow tensors: shape, dtype, device, statistics, digest.
+
+Nothing is imported for it: a library that the program has not loaded has no values here. Values on another device
+than the CPU are not fetched, symbolic ones have no values at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from typing import Any
+
+from . import describe as names
+
+FULL_BYTES = 1 << 20
+SAMPLE = 1 << 16
+
+
+def _loaded(module: str, name: str) -> Any:
+    found = sys.modules.get(module)
+    return getattr(found, "__dict__", {}).get(name) if found is not None else None
+
+
+def is_numpy(value: Any) -> bool:
+    """Whether it is exactly a numpy array (a subclass may run code)."""
+    return type(value) is not type(None) and type(value) is _loaded("numpy", "ndarray")
+
+
+def number(value: Any) -> Any:
+    """A numpy scalar as a builtin number, None for anything else."""
+    generic = _loaded("numpy", "generic")
+    if generic is None or generic not in names.mro(type(value)):
+        return None
+    if names.class_dict(type(value)).get("__module__", "numpy") != "numpy":
+        return None
+    plain = value.item()
+    return plain if type(plain) in (bool, int, float, complex, str, bytes) else None
+
+
+def meta(value: Any) -> dict[str, Any] | None:
+    """Shape, dtype and device of an array or tensor; None for anything else."""
+    kind = _kind(value)
+    if kind == "numpy":
+        shape = [int(size) for size in value.shape]
+        size = 1
+        for axis in shape:
+            size *= axis
+        return {"shape": shape, "dtype": str(value.dtype), "device": "cpu", "ndim": len(shape), "size": size}
+    if kind == "torch":
+        return {
+            "shape": [int(size) for size in value.shape],
+            "dtype": str(value.dtype),
+            "device": str(value.device),
+        }
+    if kind in ("eager", "variable", "symbolic"):
+        return _tensorflow_meta(value, kind)
+    return None
+
+
+def describe(value: Any, deadline: float) -> dict[str, Any] | None:
+    """The facts of an array or tensor; None for anything else."""
+    kind = _kind(value)
+    facts = meta(value) if kind else None
+    if facts is None:
+        return None
+    shown = {key: facts[key] for key in ("shape", "dtype", "device") if key in facts}
+    if kind == "symbolic":
+        return {**shown, "omitted": "symbolic"}
+    if time.perf_counter() > deadline:
+        return {**shown, "omitted": "time"}
+    try:
+        plain = _numpy_view(value, kind)
+    except Exception as error:
+        return {**shown, "omitted": f"values not readable: {type(error).__name__}"}
+    if plain is None:
+        return {**shown, "omitted": "device"}
+    return {**shown, **_statistics(plain)}
+
+
+def _kind(value: Any) -> str:
+    cls = type(value)
+    if cls is _loaded("numpy", "ndarray") or cls is _loaded("numpy", "memmap"):
+        return "numpy"
+    if cls is _loaded("torch", "Tensor") or cls is _loaded("torch.nn.parameter", "Parameter"):
+        return "torch"
+    module = names.class_dict(cls).get("__module__")
+    if type(module) is not str or not module.startswith(("tensorflow.", "keras.")):
+        return ""
+    name = names.type_name(cls)
+    if name == "EagerTensor":
+        return "eager"
+    if name == "ResourceVariable":
+        return "variable"
+    return "symbolic" if name in ("SymbolicTensor", "KerasTensor", "Tensor") else ""
+
+
+def _tensorflow_meta(value: Any, kind: str) -> dict[str, Any]:
+    shape = value.shape
+    sizes = list(shape) if type(shape) is tuple else shape.as_list() if shape.rank is not None else None
+    dtype = value.dtype
+    facts: dict[str, Any] = {"dtype": dtype if type(dtype) is str else str(dtype.name)}
+    if sizes is not None:
+        facts["shape"] = sizes
+    if kind != "symbolic":
+        facts["device"] = str(value.device).rpartition("/device:")[2].lower().removesuffix(":0") or "cpu"
+    return facts
+
+
+def _numpy_view(value: Any, kind: str) -> Any:
+    """The values as a numpy array that shares memory where it can, None when they are on another device."""
+    if kind == "numpy":
+        return value
+    if kind == "torch":
+        torch = sys.modules["torch"]
+        modes = torch._C._len_torch_function_stack() + torch._C._len_torch_dispatch_stack()
+        if modes or value.device.type != "cpu" or value.layout is not torch.strided:
+            return None
+        return value.detach().resolve_conj().numpy()
+    if not str(value.device).lower().endswith("cpu:0"):
+        return None
+    if kind == "eager":
+        return value._numpy()
+    tensorflow = sys.modules["tensorflow"]
+    if not tensorflow.executing_eagerly():
+        return None
+    with tensorflow.init_scope():
+        return value.numpy()
+
+
+def _sample(array: Any) -> Any:
+    """At most `SAMPLE` elements, taken in even steps along each axis."""
+    excess = array.size / SAMPLE
+    steps = []
+    for size in array.shape:
+        step = min(size, max(1, int(excess + 0.999)))
+        steps.append(slice(None, None, step))
+        excess /= step
+    return array[tuple(steps)]
+
+
+def _statistics(array: Any) -> dict[str, Any]:
+    numpy = sys.modules["numpy"]
+    if array.dtype.kind not in "biufc":
+        return {"omitted": f"values of dtype {array.dtype.kind}"}
+    mapped = type(array) is _loaded("numpy", "memmap")
+    sampled = array.nbytes > FULL_BYTES or mapped
+    values = numpy.ascontiguousarray(_sample(array) if sampled else array)
+    facts: dict[str, Any] = {"digest": hashlib.blake2b(values.tobytes(), digest_size=8).hexdigest()}
+    if sampled:
+        facts["sampled"] = int(values.size)
+    if values.dtype.kind == "c":
+        values = numpy.absolute(values)
+    if values.dtype.kind == "f":
+        bad = numpy.isnan(values)
+        facts["nan"] = int(bad.sum())
+        values = values[~bad]
+    if values.size:
+        facts["min"], facts["max"] = _plain(values.min()), _plain(values.max())
+        facts["mean"] = _plain(numpy.add.reduce(values, axis=None, dtype="float64") / values.size)
+    return facts
+
+
+def _plain(number: Any) -> Any:
+    value = number.item()
+    if type(value) is float and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    return value

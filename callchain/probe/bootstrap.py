@@ -1,0 +1,183 @@
+"""Starting the probe in a process: read the order, choose an engine, install, and close at the end."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from . import hunter_engine, redact, settrace
+from .effects import Effects
+from .guard import Guard
+from .imports import ImportSeam
+from .plan import Namespace
+from .recorder import Recorder, python_version
+from .segment import Segment
+from .taps import Taps
+from .watch import Watch
+from .writers import Writers
+
+
+class Probe:
+    """All parts of the probe in this process.
+
+    Args:
+        order: what the launcher wrote: root, paths, taps, watch, engine, folder and limits.
+    """
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.order = order
+        self.segment = Segment(order["folder"], int(order.get("max_bytes", 256 * 1024 * 1024)))
+        self.guard = Guard(self.segment)
+        self.recorder = Recorder(Namespace(order["root"], order["paths"]), self.segment)
+        self.effects = Effects(self.recorder, self.guard)
+        self.writers = Writers(self.effects, self.guard)
+        if order.get("taps"):
+            self.recorder.taps = Taps(self.recorder, order["taps"], int(order.get("max_hits", 200)))
+        if order.get("watch"):
+            self.recorder.watch = Watch(self.recorder, order["watch"])
+        self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
+        self.seam = ImportSeam(self.recorder, self.engine, self.writers.hooks(), self.guard)
+        self._exit = os._exit
+        self._closed_in = 0
+
+    def start(self) -> None:
+        """Record from here on."""
+        self._header()
+        self.seam.install()
+        self.effects.install()
+        self.effects.before_exec = self.recorder.flush
+        self.recorder.flushers.append(self.effects.flush)
+        if self.recorder.taps is not None:
+            self.recorder.flushers.append(self.recorder.taps.flush)
+        atexit.register(self.close)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=self.recorder.flush, after_in_child=self._after_fork)
+        self._wrap_exit()
+        self.engine.install()
+
+    def close(self) -> None:
+        """Stop and close the recording; what is wrapped is put back."""
+        if self._closed_in == os.getpid():
+            return
+        self._closed_in = os.getpid()
+        self.engine.remove()
+        self.seam.remove()
+        self.writers.undo()
+        os._exit = self._exit
+        self._end()
+
+    def _end(self) -> None:
+        self.recorder.flush()
+        self.segment.write(["v", loaded_versions()])
+        self.segment.write(["end"])
+
+    def _header(self) -> None:
+        self.segment.write(
+            [
+                "head",
+                {
+                    "pid": os.getpid(),
+                    "parent": os.getppid(),
+                    "argv": redact.arguments(list(getattr(sys, "orig_argv", sys.argv))),
+                    "python": python_version(),
+                    "implementation": sys.implementation.name,
+                    "executable": sys.executable,
+                    "prefix": sys.prefix,
+                    "platform": sys.platform,
+                    "engine": self.engine_name,
+                    "reason": self.reason,
+                    "start": time.time_ns(),
+                    "cwd": os.getcwd(),
+                },
+            ]
+        )
+
+    def _wrap_exit(self) -> None:
+        original = self._exit
+
+        # Ends the process without atexit; forked workers of multiprocessing leave this way.
+        @functools.wraps(original)
+        def leave(status: int) -> None:
+            if self._closed_in != os.getpid():
+                self._end()
+            original(status)
+
+        os._exit = leave  # type: ignore[assignment] # the wrapper returns as little as the original
+
+    def _after_fork(self) -> None:
+        try:
+            self.segment.open()
+            self.engine_name, self.reason = self.engine_name, "forked from a traced process"
+            self._header()
+            self.recorder.after_fork()
+            self.effects.after_fork()
+        except Exception as error:
+            self.guard.failed(error)
+
+
+def choose(recorder: Recorder, guard: Guard, order: dict[str, Any]) -> tuple[settrace.Gate, str, str]:
+    """The engine, its name, and why it and not another."""
+    wanted = order.get("engine", "auto")
+    if wanted not in ("auto", "hunter", "settrace"):
+        wanted = "auto"
+    if wanted == "settrace":
+        return settrace.plain(recorder, guard), "settrace", "asked for"
+    try:
+        with importable(order.get("site", ""), order.get("tag", "")):
+            engine = hunter_engine.build(recorder, guard)
+        reason = "asked for" if wanted == "hunter" else "hunter is the engine of record"
+        return engine, f"hunter {hunter_engine.version()}", reason
+    except Exception as error:
+        reason = f"hunter cannot be imported here ({type(error).__name__}: {error})"
+        return settrace.plain(recorder, guard), "settrace", reason
+
+
+class importable:  # noqa: N801 # reads as a statement: with importable(...)
+    """Lets `hunter` be found in the tool's own site-packages while the interpreter is of the same kind."""
+
+    def __init__(self, site: str, tag: str) -> None:
+        self._site = site if tag == sys.implementation.cache_tag else ""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """The finder's one method; it answers for hunter alone and only after all others."""
+        if name != "hunter":
+            return None
+        from importlib.machinery import PathFinder
+
+        return PathFinder.find_spec(name, [self._site], target)
+
+    def __enter__(self) -> None:
+        if self._site:
+            sys.meta_path.append(self)  # type: ignore[arg-type] # a finder by its one method
+
+    def __exit__(self, *_: object) -> None:
+        if self._site:
+            sys.meta_path.remove(self)  # type: ignore[arg-type] # see above
+
+
+def loaded_versions() -> dict[str, str]:
+    """`__version__` of the top-level modules that are loaded, by name."""
+    found: dict[str, str] = {}
+    for name, module in sorted(sys.modules.items()):
+        names: Any = getattr(module, "__dict__", None)
+        version = names.get("__version__") if type(names) is dict else None
+        if "." not in name and not name.startswith("_") and type(version) is str:
+            found[name] = version
+    return found
+
+
+_probe: Probe | None = None
+
+
+def start(order_file: str) -> None:
+    """Start the probe that the launcher ordered."""
+    global _probe
+    with open(order_file, encoding="utf-8") as stream:
+        order = json.load(stream)
+    _probe = Probe(order)
+    _probe.start()

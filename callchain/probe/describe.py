@@ -1,0 +1,57 @@
+"""Names and messages of foreign objects, read without running their code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import redact
+
+_name_slot = type.__dict__["__name__"].__get__
+_qualname_slot = type.__dict__["__qualname__"].__get__
+_mro_slot = type.__dict__["__mro__"].__get__
+_dict_slot = type.__dict__["__dict__"].__get__
+_args_slot = vars(BaseException)["args"].__get__
+
+
+def type_name(cls: type) -> str:
+    """`cls.__name__`, past any metaclass."""
+    return str(_name_slot(cls))
+
+
+def full_type_name(cls: type) -> str:
+    """Module and qualified name of a class; builtins without their module."""
+    module = class_dict(cls).get("__module__")
+    if type(module) is not str:
+        # A class made in C keeps its module in its name slot's prefix, which the type's own getter splits off.
+        module = getattr(type, "__module__", "builtins") if cls in _BUILTIN else ""
+    name = str(_qualname_slot(cls)).replace(".<locals>", "")
+    return name if module in ("builtins", "") else f"{module}.{name}"
+
+
+def mro(cls: type) -> tuple[type, ...]:
+    """The method resolution order, past any metaclass."""
+    return tuple(_mro_slot(cls))
+
+
+def class_dict(cls: type) -> dict[str, Any]:
+    """A plain copy-free view of the class's own namespace."""
+    return _dict_slot(cls)  # type: ignore[no-any-return] # a mapping proxy
+
+
+def message_of(error: Any) -> str:
+    """The text of an exception from its plain arguments, redacted and bounded; no user `__str__`."""
+    if not isinstance(error, BaseException):
+        return ""
+    parts = [_argument(argument) for argument in _args_slot(error)[:4]]
+    return redact.prose(", ".join(parts))[:300]
+
+
+def _argument(value: Any) -> str:
+    if type(value) is str:
+        return value[:600]
+    if type(value) in (int, float, bool, bytes, type(None)):
+        return repr(value)[:200]
+    return f"<{full_type_name(type(value))}>"
+
+
+_BUILTIN = {int, float, bool, str, bytes, list, tuple, dict, set, frozenset, type(None), complex, object, type}

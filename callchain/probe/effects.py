@@ -1,0 +1,209 @@
+"""Side effects of the run, each with the namespace line that caused it.
+
+An audit hook sees what Python does; wrapped writers (see `writers`) tell of what is done in C. An effect counts only
+while a namespace frame is below it, and never when the probe itself is at work.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from . import redact
+from .guard import Guard
+from .recorder import Recorder
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_MAX_EFFECTS = 5000
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_SYSTEM = ("/proc/", "/sys/", "/dev/")
+_CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dylib", ".egg-info", ".dist-info")
+
+
+class Effects:
+    """The effects of this process, folded by kind, target and place."""
+
+    def __init__(self, recorder: Recorder, guard: Guard) -> None:
+        self._recorder = recorder
+        self._guard = guard
+        self._counts: dict[tuple[str, ...], int] = {}
+        self._dirty: set[tuple[str, ...]] = set()
+        self._prefixes = tuple({os.path.realpath(place) + os.sep for place in (sys.prefix, sys.base_prefix)})
+        self._active = True
+        self._handlers = self._table()
+        self.before_exec: Callable[[], None] = lambda: None
+
+    def install(self) -> None:
+        """Start to listen; an audit hook cannot be taken out again, only silenced."""
+        handlers = self._handlers
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            handler = handlers.get(event)
+            if handler is not None and self._active:
+                self._handle(event, handler, arguments)
+
+        sys.addaudithook(hook)
+
+    def _handle(self, event: str, handler: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        state = self._recorder.state()
+        if state.busy:
+            return
+        state.busy = True
+        try:
+            handler(event, *arguments)
+        except BaseException as error:
+            self._guard.failed(error)
+        finally:
+            state.busy = False
+
+    def add(self, kind: str, action: str, target: str, event: str, frame: FrameType | None = None) -> None:
+        """Record one effect caused by the nearest namespace line below `frame` (default: the caller's)."""
+        place = self._recorder.place(frame or sys._getframe(1))
+        if place is None:
+            return
+        plan, line = place
+        shown = redact.text(target)[:1024]
+        real = os.path.abspath(shown) if kind not in _ADDRESSED else ""
+        key = (kind, action, shown, event, plan.path, str(line), plan.qualname, real)
+        if key not in self._counts:
+            if len(self._counts) >= _MAX_EFFECTS:
+                self._recorder.segment.drop(f"effects beyond {_MAX_EFFECTS}")
+                return
+            self._counts[key] = 0
+            self._recorder.segment.write(["f", *key, 1])
+        self._counts[key] += 1
+        if self._counts[key] > 1:
+            self._dirty.add(key)
+
+    def flush(self) -> None:
+        """Write the counts that grew."""
+        dirty, self._dirty = self._dirty, set()
+        for key in sorted(dirty):
+            self._recorder.segment.write(["f", *key, self._counts[key]])
+
+    def after_fork(self) -> None:
+        """The child counts its own."""
+        self._counts = {}
+        self._dirty = set()
+
+    # ---- audit events -------------------------------------------------------------------------------------------
+
+    def _table(self) -> dict[str, Callable[..., None]]:
+        removals = dict.fromkeys(("os.remove", "os.rmdir", "shutil.rmtree"), self._removed)
+        creations = dict.fromkeys(("os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp"), self._created)
+        moves = ("os.rename", "os.link", "os.symlink", "shutil.copyfile", "shutil.copytree", "shutil.move")
+        commands = dict.fromkeys(("subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn"), self._command)
+        network = dict.fromkeys(("socket.connect", "urllib.Request", "socket.bind"), self._network)
+        return {
+            **removals,
+            **creations,
+            **dict.fromkeys(moves, self._moved),
+            **commands,
+            **network,
+            "open": self._opened,
+            "os.truncate": self._truncated,
+            "os.putenv": self._environment,
+            "os.unsetenv": self._environment,
+            "os.exec": self._executed,
+            "pickle.find_class": self._unpickled,
+            "sqlite3.connect": self._database,
+            "shutil.make_archive": self._archived,
+            "shutil.unpack_archive": self._unpacked,
+            "sys.settrace": self._tracer_changed,
+        }
+
+    def _opened(self, event: str, path: Any, mode: Any, flags: Any) -> None:
+        name = path_text(path)
+        if not name:
+            return
+        writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
+        if name.startswith(_SYSTEM):
+            return
+        if not writes and (name.endswith(_CODE) or os.path.realpath(name).startswith(self._prefixes)):
+            return
+        if not writes and self._recorder.state().paused:
+            return  # an outside module reads its own data while it is imported
+        if os.path.isdir(name):
+            return  # a folder opened for listing
+        self.add("file", "write" if writes else "read", name, "open", sys._getframe(2))
+
+    def _removed(self, event: str, path: Any, *_: Any) -> None:
+        self._path(event, "delete", path)
+
+    def _created(self, event: str, path: Any, *_: Any) -> None:
+        self._path(event, "create", path)
+
+    def _truncated(self, event: str, path: Any, *_: Any) -> None:
+        self._path(event, "write", path)
+
+    def _moved(self, event: str, source: Any, target: Any, *_: Any) -> None:
+        self._path(event, "write", target)
+        self._path(event, "delete" if event in ("os.rename", "shutil.move") else "read", source)
+
+    def _archived(self, event: str, base: Any, *_: Any) -> None:
+        self._path(event, "write", base, "archive")
+
+    def _unpacked(self, event: str, filename: Any, *_: Any) -> None:
+        self._path(event, "read", filename, "archive")
+
+    def _database(self, event: str, database: Any) -> None:
+        self._path(event, "write", database)
+
+    def _path(self, event: str, action: str, path: Any, kind: str = "file") -> None:
+        name = path_text(path)
+        if name and not name.startswith(_SYSTEM):
+            self.add(kind, action, name, event, sys._getframe(3))
+
+    def _command(self, event: str, executable: Any, arguments: Any = (), *_: Any) -> None:
+        words = (
+            [arguments] if type(arguments) is str else list(arguments) if type(arguments) in (list, tuple) else []
+        )
+        shown = [text for word in words if (text := path_text(word))] or [path_text(executable)]
+        self.add("subprocess", "start", " ".join(redact.arguments(shown)), event, sys._getframe(2))
+
+    def _executed(self, event: str, path: Any, arguments: Any = (), *_: Any) -> None:
+        self._command(event, path, arguments)
+        self.before_exec()
+
+    def _network(self, event: str, first: Any, address: Any = "", *_: Any) -> None:
+        shown = first if type(first) is str else address
+        if type(shown) is tuple:
+            shown = ":".join(str(part) for part in shown[:2] if type(part) in (str, int))
+        elif type(shown) is not str:
+            shown = path_text(shown)
+        self.add("network", "send", shown.partition("?")[0], event, sys._getframe(2))
+
+    def _environment(self, event: str, name: Any, value: Any = b"") -> None:
+        key, text = path_text(name), path_text(value)
+        shown = redact.REDACTED if redact.is_secret_name(key) else redact.prose(text)
+        target = f"{key}={shown}" if event == "os.putenv" else key
+        self.add("env", "write" if event == "os.putenv" else "delete", target, event, sys._getframe(2))
+
+    def _unpickled(self, event: str, module: Any, name: Any) -> None:
+        if type(module) is str and type(name) is str:
+            self.add("pickle", "read", f"{module}.{name}", event, sys._getframe(2))
+
+    def _tracer_changed(self, event: str) -> None:
+        caller = sys._getframe(3)
+        if caller.f_code.co_filename.startswith(_HERE) or caller.f_code.co_name == "_bootstrap_inner":
+            return
+        module = caller.f_globals.get("__name__", "")
+        note = f"the trace function was replaced by {module}; calls after that may be missing"
+        self._recorder.segment.write(["note", note])
+
+
+_ADDRESSED = {"network", "subprocess", "env", "pickle", "randomness"}
+
+
+def path_text(value: Any) -> str:
+    """A path as text when it is plainly one: str, bytes or a path of the standard library; else empty."""
+    if type(value) is str:
+        return value
+    if type(value) is bytes:
+        return value.decode("utf-8", "replace")
+    if type(value).__module__.startswith("pathlib"):
+        return str(value)
+    return ""

@@ -1,0 +1,122 @@
+"""The seam at the import system: outside modules import untraced, and hooks run when a module is ready.
+
+`importlib._bootstrap._find_and_load` runs once for each module that is not loaded yet, whoever asks. While one from
+outside the namespace loads, tracing pauses in that thread; a namespace module inside it is traced again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Protocol
+
+from .guard import Guard
+from .recorder import Recorder
+
+_BOOTSTRAP = "_frozen_importlib"
+# The interpreter cuts frames of this file out of tracebacks; the wrapper's frame shall go with them.
+_FILENAME = "<frozen importlib._bootstrap>"
+_WRAPPER = """
+def _find_and_load(name, import_):
+    done = before(name)
+    try:
+        return original(name, import_)
+    finally:
+        done()
+"""
+
+
+class Pausable(Protocol):
+    """An engine that can leave the current thread alone for a while."""
+
+    def pause(self) -> bool:
+        """Stop; whether it was on."""
+        ...
+
+    def go_on(self) -> None:
+        """Start again."""
+        ...
+
+
+class ImportSeam:
+    """Wraps the import of modules.
+
+    Args:
+        recorder: tells which modules are of the namespace.
+        engine: what pauses.
+        hooks: module name → what to do once it is loaded.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        engine: Pausable | None,
+        hooks: dict[str, Callable[[ModuleType], None]],
+        guard: Guard,
+    ) -> None:
+        self._recorder = recorder
+        self._engine = engine
+        self._hooks = hooks
+        self._guard = guard
+        self._modules = recorder.namespace.modules
+        self._original: Any = None
+
+    def install(self) -> None:
+        """Put the seam in, and run the hooks of what is loaded already."""
+        bootstrap = sys.modules[_BOOTSTRAP]
+        self._original = bootstrap._find_and_load  # type: ignore[attr-defined] # importlib's own entry
+        names: dict[str, Any] = {"before": self._before, "original": self._original}
+        exec(compile(_WRAPPER, _FILENAME, "exec"), names)  # noqa: S102 # a constant; exec gives it its file name
+        bootstrap._find_and_load = names["_find_and_load"]  # type: ignore[attr-defined] # see above
+        for name in [name for name in self._hooks if name in sys.modules]:
+            self._ready(name)
+
+    def remove(self) -> None:
+        """Take the seam out."""
+        if self._original is not None:
+            sys.modules[_BOOTSTRAP]._find_and_load = self._original  # type: ignore[attr-defined] # see above
+
+    def _before(self, name: Any) -> Callable[[], None]:
+        state = self._recorder.state()
+        if name in self._modules:
+            return self._enter_namespace(state)
+        engine = self._engine
+        paused = engine is not None and engine.pause()
+        state.paused += 1
+
+        def done() -> None:
+            state.paused -= 1
+            if name in self._hooks:
+                self._ready(name)
+            if paused and engine is not None:
+                engine.go_on()
+
+        return done
+
+    def _enter_namespace(self, state: Any) -> Callable[[], None]:
+        engine, depth = self._engine, state.paused
+        if not depth or engine is None:
+            return _nothing
+        state.paused = 0
+        engine.go_on()
+
+        def done() -> None:
+            state.paused = depth
+            engine.pause()
+
+        return done
+
+    def _ready(self, name: str) -> None:
+        module = sys.modules.get(name)
+        hook = self._hooks.pop(name, None)
+        if module is None or hook is None:
+            return
+        try:
+            hook(module)
+        except Exception as error:
+            self._guard.failed(error)
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,465 @@
+"""Events in, an aggregated call tree a thread out.
+
+The engines tell of frames of the namespace: `enter`, `resume`, `line`, `raised`, `leave`, `suspend`, `unwind`. Stacks
+are kept here, a thread each, so that depth is never shared. New nodes, lines, hits and effects are written at once,
+their counts from time to time, so a killed process loses counts and nothing else.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+from . import describe
+from .autograph import Origins
+from .plan import FOLDED, GENERATED, Namespace, Plan
+from .segment import Segment
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_clock = time.monotonic
+_FLUSH_AFTER_S = 0.2
+_MAX_NODES = 50_000
+_MAX_DEPTH = 200
+_MAX_WALK = 3000
+_QUIET_EXITS = ("StopIteration", "StopAsyncIteration", "GeneratorExit")
+
+
+class Node:
+    """A call of the tree with its counts."""
+
+    __slots__ = ("children", "depth", "dirty", "entered", "number", "outcomes", "suspended")
+
+    def __init__(self, number: int, depth: int) -> None:
+        self.number = number
+        self.depth = depth
+        self.children: dict[tuple[int, int, tuple[str, ...]], Node] = {}
+        self.entered = 0
+        self.suspended = 0
+        self.outcomes: dict[str, int] = {}
+        self.dirty = False
+
+
+class Entry:
+    """A running call."""
+
+    __slots__ = ("error", "frame", "last_error", "line", "node", "plan", "watching")
+
+    def __init__(self, frame: FrameType, plan: Plan, node: Node) -> None:
+        self.frame = frame
+        self.plan = plan
+        self.node = node
+        self.line = 0
+        self.error: Any = None
+        """The exception on its way, until a line of the frame runs."""
+        self.last_error = ("", "")
+        """Type and message of the last exception: a `finally` re-raises without telling."""
+        self.watching: dict[int, bool] | None = None
+        """Taps after a statement that is running now, with whether an exception passed through it."""
+
+
+class ThreadState:
+    """What one thread is doing."""
+
+    __slots__ = ("busy", "dirty", "flushed", "number", "paused", "root", "sleeping", "stack")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.stack: list[Entry] = []
+        self.sleeping: dict[int, Entry] = {}
+        """Suspended generators and coroutines by the identity of their frame."""
+        self.root = Node(0, 0)
+        self.dirty: list[Node] = []
+        self.flushed = 0.0
+        self.paused = 0
+        self.busy = False
+
+
+class Recorder:
+    """The recording of this process.
+
+    Args:
+        namespace: the files under study.
+        segment: where records go.
+    """
+
+    def __init__(self, namespace: Namespace, segment: Segment) -> None:
+        self.namespace = namespace
+        self.segment = segment
+        self.taps: Any = None
+        self.watch: Any = None
+        self._origins = Origins(namespace)
+        self._compiled: set[str] = set()
+        self.flushers: list[Callable[[], None]] = []
+        self._local = threading.local()
+        self._states: list[ThreadState] = []
+        self._numbers = itertools.count(1)
+        self._nodes = 0
+        self._symbols = 0
+        self._exceptions: set[tuple[str, int, str, str]] = set()
+
+    def state(self) -> ThreadState:
+        """The state of the current thread, made when it is first seen."""
+        try:
+            return self._local.state  # type: ignore[no-any-return] # a thread-local attribute has no type
+        except AttributeError:
+            return self._start_thread()
+
+    def _start_thread(self) -> ThreadState:
+        state = ThreadState(next(self._numbers))
+        self._local.state = state
+        self._states.append(state)
+        self._announce(state)
+        return state
+
+    def _announce(self, state: ThreadState) -> None:
+        # current_thread() would register a dummy for a foreign thread, which the program could see.
+        ident = threading.get_ident()
+        thread = getattr(threading, "_active", {}).get(ident)
+        name = getattr(thread, "_name", "") if thread is not None else ""
+        is_main = ident == threading.main_thread().ident
+        self.segment.write(["t", state.number, "MainThread" if is_main else str(name), is_main])
+
+    def plan_of(self, frame: FrameType) -> Plan | None:
+        """The plan of the frame's code; generated code answers for the function it was written from."""
+        code = frame.f_code
+        plan = self.namespace.plan(code)
+        if plan is None and GENERATED in code.co_filename:
+            plan = self.namespace.adopted(code) or self._adopt(frame, code)
+        if plan is not None and plan.symbol < 0:
+            self._register(plan)
+        return plan
+
+    def _adopt(self, frame: FrameType, code: CodeType) -> Plan | None:
+        plan = self._origins.plan(frame)
+        if plan is not None:
+            self.namespace.adopt(code, plan)
+            if plan.kind != FOLDED and plan.qualname not in self._compiled:
+                self._compiled.add(plan.qualname)
+                self.segment.write(["ag", plan.path, plan.qualname])
+        return plan
+
+    def _register(self, plan: Plan) -> None:
+        plan.symbol = self._symbols
+        self._symbols += 1
+        self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
+        if self.taps is not None:
+            plan.taps = self.taps.bind(plan)
+
+    # ---- events -------------------------------------------------------------------------------------------------
+
+    def enter(self, frame: FrameType, plan: Plan) -> None:
+        """A call of the namespace begins."""
+        state = self.state()
+        if self.watch is not None:
+            self.watch.check(state, plan, plan.first_line)
+        if plan.kind == FOLDED:
+            return
+        caller, line, via = self._caller(state, frame)
+        node = self._node(state, caller.node if caller else state.root, plan, line, via, caller)
+        node.entered += 1
+        self._touch(state, node)
+        entry = Entry(frame, plan, node)
+        state.stack.append(entry)
+        if plan.taps is not None:
+            self.taps.entered(state, entry)
+
+    def resume(self, frame: FrameType, plan: Plan) -> None:
+        """A suspended generator or coroutine goes on."""
+        state = self.state()
+        entry = state.sleeping.pop(id(frame), None)
+        if plan.kind == FOLDED:
+            return
+        if entry is None or entry.frame is not frame:
+            entry = self._stray(frame)
+            if entry is None:
+                self.enter(frame, plan)
+                return
+        self._caller(state, frame)
+        entry.node.suspended -= 1
+        entry.error = None
+        self._touch(state, entry.node)
+        state.stack.append(entry)
+
+    def _stray(self, frame: FrameType) -> Entry | None:
+        """The entry of a generator that another thread suspended."""
+        for state in self._states:
+            entry = state.sleeping.get(id(frame))
+            if entry is not None and entry.frame is frame:
+                del state.sleeping[id(frame)]
+                return entry
+        return None
+
+    def line(self, frame: FrameType, plan: Plan) -> None:
+        """A line is about to run."""
+        line = plan.line_of(frame)
+        if line not in plan.lines:
+            plan.lines.add(line)
+            self.segment.write(["l", plan.path, line])
+        state = self.state()
+        if self.watch is not None:
+            self.watch.check(state, plan, line)
+        stack = state.stack
+        entry = stack[-1] if stack else None
+        if entry is None or entry.frame is not frame:
+            return  # a comprehension or class body
+        if plan.taps is not None:
+            self.taps.line(state, entry, line)
+        entry.line = line
+        entry.error = None
+
+    def raised(self, frame: FrameType, error: Any) -> None:
+        """An exception was raised in or came into a frame; it may still be handled there."""
+        entry = self._top(frame)
+        if entry is None:
+            return
+        entry.error = error
+        if isinstance(error, BaseException):
+            entry.last_error = (describe.type_name(type(error)), describe.message_of(error))
+        if entry.watching:
+            for key in entry.watching:
+                entry.watching[key] = True
+
+    def is_raising(self, frame: FrameType) -> bool:
+        """Whether an exception is on its way through the frame: thrown into a generator and not handled since."""
+        entry = self._top(frame)
+        return entry is not None and entry.error is not None
+
+    def leave(self, frame: FrameType, plan: Plan, value: Any) -> None:
+        """A call returned `value`."""
+        state, entry = self._pop(frame, plan)
+        if entry is not None:
+            if plan.taps is not None:
+                self.taps.left(state, entry, value)
+            self._count(state, entry.node, "return")
+
+    def suspend(self, frame: FrameType, plan: Plan) -> None:
+        """A generator yielded or a coroutine waits."""
+        state, entry = self._pop(frame, plan)
+        if entry is not None:
+            entry.node.suspended += 1
+            self._touch(state, entry.node)
+            # The entry holds its frame while the generator sleeps; the generator's own end releases it.
+            state.sleeping[id(frame)] = entry
+
+    def unwind(self, frame: FrameType, plan: Plan, error: Any = None) -> None:
+        """An exception left the call."""
+        state, entry = self._pop(frame, plan)
+        if entry is None:
+            return
+        if error is not None:
+            entry.last_error = (describe.type_name(type(error)), describe.message_of(error))
+        name, message = entry.last_error
+        if plan.taps is not None:
+            self.taps.failed(state, entry, error if error is not None else entry.error)
+        if name not in _QUIET_EXITS:
+            self._report(plan, plan.line_of(frame), name, message)
+        self._count(state, entry.node, "return" if name == "GeneratorExit" else f"raise {name}")
+        entry.error = None
+
+    # ---- the stack ----------------------------------------------------------------------------------------------
+
+    def _top(self, frame: FrameType) -> Entry | None:
+        stack = self.state().stack
+        return stack[-1] if stack and stack[-1].frame is frame else None
+
+    def _pop(self, frame: FrameType, plan: Plan) -> tuple[ThreadState, Entry | None]:
+        state = self.state()
+        stack = state.stack
+        entry = None
+        if stack and stack[-1].frame is frame:
+            entry = stack.pop()
+        elif plan.kind != FOLDED:
+            # An end above was missed (another tracer had the slot): drop what lies on top of this frame.
+            for at in range(len(stack) - 1, -1, -1):
+                if stack[at].frame is frame:
+                    entry = stack[at]
+                    self.segment.drop("ends of calls not seen", len(stack) - at - 1)
+                    del stack[at:]
+                    break
+        if self.watch is not None:
+            back = stack[-1] if stack else None
+            self.watch.check(state, back.plan if back else plan, (back.line if back else 0) or plan.first_line)
+        return state, entry
+
+    def _caller(self, state: ThreadState, frame: FrameType) -> tuple[Entry | None, int, tuple[str, ...]]:
+        """The nearest running call below `frame`, its line, and the outside packages between them."""
+        stack = state.stack
+        top = stack[-1].frame if stack else None
+        line = 0
+        packages: list[str] = []
+        back = frame.f_back
+        for _ in range(_MAX_WALK):
+            if back is None:
+                break
+            if back is top:
+                plan = stack[-1].plan
+                return stack[-1], line or plan.line_of(back), outermost_first(packages)
+            plan_back = self.plan_of(back)
+            if plan_back is None:
+                package_into(packages, back)
+            elif plan_back.kind == FOLDED:
+                line = line or plan_back.line_of(back)
+            elif self._drop_above(stack, back):
+                top = back
+                continue
+            back = back.f_back
+        if stack:  # a stack that is not below this frame any more (a switched greenlet, a missed end)
+            self.segment.drop("ends of calls not seen", len(stack))
+            stack.clear()
+        return None, 0, outermost_first(packages)
+
+    @staticmethod
+    def _drop_above(stack: list[Entry], frame: FrameType) -> bool:
+        for at in range(len(stack) - 1, -1, -1):
+            if stack[at].frame is frame:
+                del stack[at + 1 :]
+                return True
+        return False
+
+    def _node(
+        self, state: ThreadState, parent: Node, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
+    ) -> Node:
+        if parent.depth >= _MAX_DEPTH or self._nodes >= _MAX_NODES:
+            return self._flat_node(state, plan, line, via, caller)
+        key = (plan.symbol, line, via)
+        node = parent.children.get(key)
+        if node is None:
+            node = self._new_node(state, parent.number, plan, line, via, parent.depth + 1)
+            parent.children[key] = node
+        return node
+
+    def _flat_node(
+        self, state: ThreadState, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
+    ) -> Node:
+        """Too deep or too many: keep the edge alone, its place in the tree is given up (and counted)."""
+        self.segment.drop("places in the call tree (too deep or too many)")
+        caller_symbol = caller.plan.symbol if caller else -1
+        key = (caller_symbol * -1 - 2, plan.symbol, (str(line), *via))
+        node = state.root.children.get(key)
+        if node is None:
+            node = self._new_node(state, key[0], plan, line, via, _MAX_DEPTH)
+            state.root.children[key] = node
+        return node
+
+    def _new_node(
+        self, state: ThreadState, parent: int, plan: Plan, line: int, via: tuple[str, ...], depth: int
+    ) -> Node:
+        self._nodes += 1
+        node = Node(self._nodes, depth)
+        self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via)])
+        return node
+
+    # ---- counts -------------------------------------------------------------------------------------------------
+
+    def _count(self, state: ThreadState, node: Node, outcome: str) -> None:
+        node.outcomes[outcome] = node.outcomes.get(outcome, 0) + 1
+        self._touch(state, node)
+
+    def _touch(self, state: ThreadState, node: Node) -> None:
+        if not node.dirty:
+            node.dirty = True
+            state.dirty.append(node)
+        now = _clock()
+        if now - state.flushed > _FLUSH_AFTER_S:
+            state.flushed = now
+            self._flush_state(state)
+
+    def _flush_state(self, state: ThreadState) -> None:
+        dirty, state.dirty = state.dirty, []
+        rows = []
+        for node in dirty:
+            node.dirty = False
+            rows.append([node.number, node.entered, node.suspended, dict(node.outcomes)])
+        if rows:
+            self.segment.write(["c", rows])
+
+    def flush(self) -> None:
+        """Write all counts of all threads."""
+        for state in list(self._states):
+            self._flush_state(state)
+        for flusher in self.flushers:
+            flusher()
+        if self.segment.dropped:
+            self.segment.write(["d", dict(self.segment.dropped)])
+
+    def _report(self, plan: Plan, line: int, name: str, message: str) -> None:
+        key = (plan.path, line, name, message)
+        if key in self._exceptions:
+            return
+        if len(self._exceptions) >= 1000:
+            self.segment.drop("exceptions beyond 1000")
+            return
+        self._exceptions.add(key)
+        self.segment.write(["x", plan.symbol, line, name, message])
+
+    # ---- places and forks ---------------------------------------------------------------------------------------
+
+    def place(self, frame: FrameType | None) -> tuple[Plan, int] | None:
+        """The nearest line of the namespace at or below `frame`."""
+        line = 0
+        for _ in range(_MAX_WALK):
+            if frame is None:
+                return None
+            plan = self.plan_of(frame)
+            if plan is not None:
+                line = line or plan.line_of(frame)
+                if plan.kind != FOLDED:
+                    return plan, line
+            frame = frame.f_back
+        return None
+
+    def stack_of(self, state: ThreadState) -> list[str]:
+        """`symbol:line` of the running calls of a thread, outermost first."""
+        lines = [
+            f"{entry.plan.path}::{entry.plan.qualname}:{entry.plan.line_of(entry.frame)}" for entry in state.stack
+        ]
+        return lines if len(lines) <= 64 else [*lines[:32], f"… {len(lines) - 64} more …", *lines[-32:]]
+
+    def after_fork(self) -> None:
+        """In a forked child: one thread is left, and its running calls go on in a tree of their own."""
+        state = self.state()
+        self._states = [state]
+        for plan in self.namespace.plans():
+            if plan.symbol >= 0:
+                self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
+        self._announce(state)
+        self._nodes = 0
+        state.root = Node(0, 0)
+        state.dirty = []
+        state.sleeping = {}
+        parent = state.root
+        for at, entry in enumerate(state.stack):
+            line = state.stack[at - 1].plan.line_of(state.stack[at - 1].frame) if at else 0
+            node = self._new_node(state, parent.number, entry.plan, line, (), parent.depth + 1)
+            parent.children[(entry.plan.symbol, line, ())] = node
+            entry.node = parent = node
+
+
+def package_into(packages: list[str], frame: FrameType) -> None:
+    """Add the top-level package of an outside frame, unless it is the import system or the probe itself."""
+    filename = frame.f_code.co_filename
+    if filename.startswith(("<frozen importlib", _HERE)):
+        return
+    if GENERATED in filename:
+        name = "tensorflow"
+    else:
+        module = frame.f_globals.get("__name__")
+        name = module.partition(".")[0] if type(module) is str else ""
+    if name and name not in packages:
+        packages.append(name)
+
+
+def outermost_first(packages: list[str]) -> tuple[str, ...]:
+    """The packages met on the way out, turned around."""
+    return tuple(packages[::-1])
+
+
+def python_version() -> str:
+    """The interpreter's version, as `3.11.7`."""
+    return ".".join(str(part) for part in sys.version_info[:3])

@@ -1,0 +1,156 @@
+"""The plain engine: `sys.settrace` with a gate that leaves outside frames alone.
+
+The gate decides by file name and code object; a frame outside the namespace gets no local trace function, so it costs
+one call and nothing a line. What the gate lets in is handed to `handler`, here or by way of hunter.
+"""
+
+from __future__ import annotations
+
+import opcode
+import sys
+import threading
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+from .guard import Guard
+from .recorder import Recorder
+
+Trace = Callable[[FrameType, str, Any], Any]
+
+_OPCODES = opcode.opmap
+_RESUME = _OPCODES.get("RESUME", -1)
+_YIELDS = {_OPCODES[name] for name in ("YIELD_VALUE", "YIELD_FROM", "RESUME") if name in _OPCODES}
+_RETURNS = {_OPCODES[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in _OPCODES}
+# A StopIteration that ends a loop or an await is how the interpreter talks to itself.
+_LOOP_ENDS = {
+    _OPCODES[name]
+    for name in ("FOR_ITER", "SEND", "END_SEND", "JUMP_BACKWARD", "END_ASYNC_FOR")
+    if name in _OPCODES
+}
+_GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
+
+
+class Dispatcher:
+    """Turns the interpreter's four trace events into the recorder's."""
+
+    def __init__(self, recorder: Recorder, guard: Guard) -> None:
+        self.recorder = recorder
+        self.guard = guard
+        self._bytes: dict[int, tuple[CodeType, bytes]] = {}
+
+    def __call__(self, frame: FrameType, kind: str, argument: Any) -> None:
+        """One event of a namespace frame; never raises."""
+        try:
+            if kind == "line":
+                plan = self.recorder.plan_of(frame)
+                if plan is not None:
+                    self.recorder.line(frame, plan)
+            elif kind == "call":
+                self._call(frame)
+            elif kind == "return":
+                self._return(frame, argument)
+            elif kind == "exception":
+                self._exception(frame, argument)
+        except BaseException as error:
+            self.guard.failed(error)
+
+    def _opcode(self, frame: FrameType) -> tuple[int, int]:
+        """The opcode and argument that the frame is at, -1 before its first."""
+        code, at = frame.f_code, frame.f_lasti
+        known = self._bytes.get(id(code))
+        if known is None or known[0] is not code:
+            known = self._bytes[id(code)] = (code, code.co_code)
+        return (known[1][at], known[1][at + 1]) if at >= 0 else (-1, 0)
+
+    def _call(self, frame: FrameType) -> None:
+        plan = self.recorder.plan_of(frame)
+        if plan is None:
+            return
+        if frame.f_code.co_flags & _GENERATOR_FLAGS:
+            operation, argument = self._opcode(frame)
+            if operation in _YIELDS and not (operation == _RESUME and argument & 3 == 0):
+                self.recorder.resume(frame, plan)
+                return
+        self.recorder.enter(frame, plan)
+
+    def _return(self, frame: FrameType, value: Any) -> None:
+        plan = self.recorder.plan_of(frame)
+        if plan is None:
+            return
+        operation, _ = self._opcode(frame)
+        if operation in _RETURNS:
+            self.recorder.leave(frame, plan, value)
+        elif operation in _YIELDS and not self.recorder.is_raising(frame):
+            self.recorder.suspend(frame, plan)
+        else:
+            self.recorder.unwind(frame, plan)
+
+    def _exception(self, frame: FrameType, argument: Any) -> None:
+        kind, error = argument[0], argument[1]
+        if kind is StopIteration and self._opcode(frame)[0] in _LOOP_ENDS:
+            return
+        self.recorder.raised(frame, error)
+
+
+class Gate:
+    """The global trace function of every thread.
+
+    Args:
+        recorder: knows which code lies in the namespace.
+        local: the trace function for frames of the namespace.
+    """
+
+    def __init__(self, recorder: Recorder, local: Trace) -> None:
+        self.trace = _gate(recorder, local)
+
+    def install(self) -> None:
+        """Trace the current thread and all that start from now on."""
+        threading.settrace(self.trace)
+        sys.settrace(self.trace)
+
+    def remove(self) -> None:
+        """Stop tracing the current thread and new ones."""
+        if sys.gettrace() is self.trace:
+            sys.settrace(None)
+        threading.settrace(None)  # type: ignore[arg-type] # None is how a hook is taken away
+
+    def pause(self) -> bool:
+        """Let the current thread run untraced; whether it was traced by us."""
+        if sys.gettrace() is not self.trace:
+            return False
+        sys.settrace(None)
+        return True
+
+    def go_on(self) -> None:
+        """End a pause."""
+        if sys.gettrace() is None:
+            sys.settrace(self.trace)
+
+
+def _gate(recorder: Recorder, local: Trace) -> Trace:
+    outside = recorder.namespace.outside
+    plan_of = recorder.plan_of
+
+    def gate(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename in outside:
+            return None
+        if plan_of(frame) is None:
+            return None
+        return local(frame, event, argument)
+
+    return gate
+
+
+def plain(recorder: Recorder, guard: Guard) -> Gate:
+    """The engine without hunter."""
+    dispatch = Dispatcher(recorder, guard)
+
+    def local(frame: FrameType, event: str, argument: Any) -> Any:
+        dispatch(frame, event, argument)
+        return local
+
+    return Gate(recorder, local)
+
+
+__all__ = ["Dispatcher", "Gate", "Trace", "plain"]

@@ -1,0 +1,42 @@
+"""Loads the probe at the start of every Python process of a traced run, then whatever stood here before."""
+
+import os
+import sys
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PRIVATE_NAME = "_callchain_probe"
+
+
+def _load_probe():  # type: ignore[no-untyped-def] # it must parse under any interpreter the target uses
+    import importlib.util
+
+    folder = os.path.dirname(_HERE)
+    spec = importlib.util.spec_from_file_location(
+        _PRIVATE_NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[_PRIVATE_NAME] = package
+    spec.loader.exec_module(package)
+    bootstrap = __import__(_PRIVATE_NAME + ".bootstrap", fromlist=["start"])
+    bootstrap.start(os.environ["CALLCHAIN_PROBE"])
+
+
+def _chain():  # type: ignore[no-untyped-def] # see above
+    """Leave `sys.path` as the program expects it and run the sitecustomize that this one hides."""
+    sys.path[:] = [place for place in sys.path if os.path.abspath(place or ".") != _HERE]
+    ours = sys.modules.pop("sitecustomize", None)
+    try:
+        __import__("sitecustomize")
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+        if ours is not None:
+            sys.modules["sitecustomize"] = ours
+
+
+if "CALLCHAIN_PROBE" in os.environ and _PRIVATE_NAME not in sys.modules:
+    try:
+        _load_probe()
+    except Exception as error:
+        sys.stderr.write("callchain: the probe could not be loaded: %s: %s\n" % (type(error).__name__, error))
+_chain()

@@ -1,0 +1,208 @@
+"""Bounded pictures of values, made without running code of the program.
+
+Types are told by identity and by the real method resolution order, never by `isinstance` (`__class__` may lie); no
+`__repr__`, `__len__`, `__iter__`, `__getattr__`, `__eq__` or `__hash__` of the program is called.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from . import arrays, describe, redact
+
+DEPTH, WIDTH, CHARS, VALUE_CHARS, SECONDS = 3, 20, 256, 4096, 0.002
+_MAPPINGS, _SEQUENCES, _SETS = (dict,), (list, tuple), (set, frozenset)
+
+
+class Budget:
+    """What one value may still cost: characters, and a moment after which nothing more is looked at."""
+
+    __slots__ = ("chars", "deadline")
+
+    def __init__(self, deadline: float | None = None) -> None:
+        self.chars = VALUE_CHARS
+        self.deadline = time.perf_counter() + SECONDS if deadline is None else deadline
+
+    def spent(self) -> str:
+        """Why to stop, or empty."""
+        if self.chars <= 0:
+            return "chars"
+        return "time" if time.perf_counter() > self.deadline else ""
+
+
+def snapshot(value: Any, name: str = "", budget: Budget | None = None) -> dict[str, Any]:
+    """`value` as plain JSON in the form of the model's `Snapshot`; `name` decides on redaction."""
+    return _picture(value, name, budget or Budget(), 0, ())
+
+
+def failure(error: Exception) -> dict[str, Any]:
+    """The snapshot of a capture that could not be made."""
+    return {"type": "", "error": redact.prose(f"{error}")[:CHARS] or type(error).__name__}
+
+
+def _picture(value: Any, name: str, budget: Budget, depth: int, above: tuple[int, ...]) -> dict[str, Any]:
+    cls = type(value)
+    if name and redact.is_secret_name(name) and cls not in (bool, int, float, type(None)):
+        return {"type": describe.full_type_name(cls), "omitted": "redacted"}
+    plain = _scalar(value, cls)
+    if plain is not None:
+        budget.chars -= len(str(plain.get("value", ""))) + 8
+        return plain
+    kind = describe.full_type_name(cls)
+    if id(value) in above:
+        return {"type": kind, "omitted": "cycle"}
+    stop = budget.spent()
+    if stop:
+        return {"type": kind, "omitted": stop}
+    array = arrays.describe(value, budget.deadline)
+    if array is not None:
+        budget.chars -= 160
+        return {"type": kind, "array": array}
+    return _compound(value, cls, kind, budget, depth, (*above, id(value)))
+
+
+def _scalar(value: Any, cls: type) -> dict[str, Any] | None:
+    if value is None:
+        return {"type": "None"}
+    if cls is bool:
+        return {"type": "bool", "value": value}
+    if cls is int:
+        # JSON readers keep 64 bits; a larger number would also be slow to write out.
+        small = -(2**63) <= value < 2**63
+        return {"type": "int", "value": value if small else f"int of {value.bit_length()} bits"}
+    if cls is float:
+        return {"type": "float", "value": value if math.isfinite(value) else str(value)}
+    if cls is complex:
+        return {"type": "complex", "value": repr(value)}
+    if cls is str:
+        return _text(value)
+    if cls in (bytes, bytearray):
+        shown = redact.text(bytes(value[:CHARS]).decode("latin-1"))
+        cut = {"omitted": "chars"} if len(value) > CHARS else {}
+        return {"type": cls.__name__, "value": shown, "length": len(value), **cut}
+    return _named(value, cls)
+
+
+def _text(value: str) -> dict[str, Any]:
+    # A secret may straddle the cut, so a margin is read before the shapes are looked for.
+    shown = redact.prose(value[: CHARS * 4])
+    if len(value) <= CHARS and len(shown) <= CHARS:
+        return {"type": "str", "value": shown}
+    tail = redact.prose(value[-CHARS * 4 :])[-64:] if len(value) > CHARS * 4 else shown[-64:]
+    return {"type": "str", "value": f"{shown[: CHARS - 66]}…{tail}", "length": len(value), "omitted": "chars"}
+
+
+def _named(value: Any, cls: type) -> dict[str, Any] | None:
+    """Things that are told by their name: functions, classes, modules, paths, numpy numbers."""
+    if cls in (FunctionType, BuiltinFunctionType):
+        module = value.__module__ if type(value.__module__) is str else ""
+        return {"type": "function", "value": f"{module}.{value.__qualname__}".strip(".")}
+    if cls is MethodType:
+        owner = describe.full_type_name(type(value.__self__))
+        function = value.__func__
+        name = function.__name__ if type(function) is FunctionType else describe.full_type_name(type(function))
+        return {"type": "method", "value": f"{owner}.{name}"}
+    if type in describe.mro(cls):
+        return {"type": "type", "value": describe.full_type_name(value)}
+    if ModuleType in describe.mro(cls):
+        return {"type": "module", "value": str(ModuleType.__dict__["__dict__"].__get__(value).get("__name__", ""))}
+    if describe.class_dict(cls).get("__module__") in ("pathlib", "pathlib._local"):
+        return {"type": "pathlib." + cls.__name__, "value": redact.text(str(value))[:CHARS]}
+    number = arrays.number(value)
+    if number is not None:
+        plain = _scalar(number, type(number)) or {}
+        return {**plain, "type": describe.full_type_name(cls)}
+    return None
+
+
+def _compound(
+    value: Any, cls: type, kind: str, budget: Budget, depth: int, above: tuple[int, ...]
+) -> dict[str, Any]:
+    classes = describe.mro(cls)
+    if dict in classes:
+        return _pairs(kind, dict.__len__(value), dict.items(value), budget, depth, above)
+    for base in (list, tuple, set, frozenset):
+        if base in classes:
+            names = describe.class_dict(cls).get("_fields") if base is tuple and cls is not tuple else None
+            elements = base.__iter__(value)
+            if type(names) is tuple:
+                return _pairs(kind, len(names), zip(names, elements), budget, depth, above)
+            return _elements(kind, base.__len__(value), elements, budget, depth, above)
+    fields = _fields(value, classes)
+    if fields is None:
+        return {"type": kind, "omitted": "user object"}
+    return _pairs(kind, None, fields, budget, depth, above)
+
+
+def _fields(value: Any, classes: tuple[type, ...]) -> list[tuple[str, Any]] | None:
+    from .capture import (
+        instance_dict,
+    )  # capture imports arrays and describe only, but stands above in reading order
+
+    own = instance_dict(value)
+    pairs = [(key, item) for key, item in list(own.items())[: WIDTH + 1] if type(key) is str] if own else []
+    for cls in classes:
+        slots = describe.class_dict(cls).get("__slots__")
+        for name in (slots,) if type(slots) is str else slots if type(slots) in (tuple, list) else ():
+            member = describe.class_dict(cls).get(name)
+            if type(member).__name__ == "member_descriptor":
+                try:
+                    pairs.append((name, member.__get__(value, type(value))))
+                except AttributeError:
+                    continue
+    return pairs if pairs or own is not None else None
+
+
+def _elements(
+    kind: str, length: int, elements: Any, budget: Budget, depth: int, above: tuple[int, ...]
+) -> dict[str, Any]:
+    if depth >= DEPTH:
+        return {"type": kind, "length": length, "omitted": "depth"}
+    shown: list[dict[str, Any]] = []
+    omitted = "width" if length > WIDTH else ""
+    for element in elements:
+        if len(shown) >= WIDTH:
+            break
+        stop = budget.spent()
+        if stop:
+            omitted = stop
+            break
+        shown.append(_picture(element, "", budget, depth + 1, above))
+    if kind in ("set", "frozenset"):
+        shown.sort(key=repr)  # the order of a set follows the hash seed
+    picture: dict[str, Any] = {"type": kind, "length": length, "items": shown}
+    return {**picture, "omitted": omitted} if omitted else picture
+
+
+def _pairs(
+    kind: str, length: int | None, pairs: Any, budget: Budget, depth: int, above: tuple[int, ...]
+) -> dict[str, Any]:
+    sized = {} if length is None else {"length": length}
+    if depth >= DEPTH:
+        return {"type": kind, **sized, "omitted": "depth"}
+    shown: list[tuple[str, dict[str, Any]]] = []
+    omitted = ""
+    for key, value in pairs:
+        stop = budget.spent() or ("width" if len(shown) >= WIDTH else "")
+        if stop:
+            omitted = stop
+            break
+        name = key_text(key)
+        budget.chars -= len(name)
+        shown.append((name, _picture(value, name, budget, depth + 1, above)))
+    picture = {"type": kind, **sized, "fields": shown}
+    return {**picture, "omitted": omitted} if omitted else picture
+
+
+def key_text(key: Any) -> str:
+    """A dict key as text."""
+    if type(key) is str:
+        return redact.text(key)[:CHARS]
+    if type(key) in (int, float, bool, bytes, type(None)):
+        return redact.text(repr(key)[:CHARS])
+    if type(key) is tuple and all(type(part) in (str, int, float, bool, type(None)) for part in key[:WIDTH]):
+        return redact.text(repr(key[:WIDTH]))[:CHARS]
+    return f"<{describe.full_type_name(type(key))}>"

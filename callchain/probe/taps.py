@@ -1,0 +1,177 @@
+"""Taps of this process: bound to code, fired at their moment, their values captured."""
+
+from __future__ import annotations
+
+import time
+from types import CodeType
+from typing import Any
+
+from .capture import Scope, evaluate
+from .plan import Plan
+from .recorder import Entry, Recorder, ThreadState
+from .snapshot import Budget, failure, snapshot
+
+_HIT_SECONDS = 0.002
+
+
+class Tap:
+    """A located tap as the launcher wrote it."""
+
+    __slots__ = (
+        "definition_line",
+        "end_line",
+        "key",
+        "line",
+        "path",
+        "programs",
+        "qualname",
+        "seen",
+        "told",
+        "where",
+    )
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        spec = order["spec"]
+        self.key: str = spec["key"]
+        self.where: str = spec["where"]
+        self.path: str = order["path"]
+        self.qualname: str = spec["symbol"].partition("::")[2] or "<module>"
+        self.line: int = order["line"]
+        self.end_line: int = order["end_line"]
+        self.definition_line: int = order["definition_line"]
+        self.programs: dict[str, Any] = order["programs"]
+        self.seen = 0
+        self.told = 0
+
+    def covers(self, line: int) -> bool:
+        """Whether the line belongs to the tapped statement."""
+        return self.line <= line <= self.end_line
+
+
+class Bound:
+    """The taps of one code object, by moment."""
+
+    __slots__ = ("after", "before", "entry", "raising", "returning")
+
+    def __init__(self, taps: list[Tap]) -> None:
+        self.before = [tap for tap in taps if tap.where == "before"]
+        self.after = [tap for tap in taps if tap.where == "after"]
+        self.entry = [tap for tap in taps if tap.where == "entry"]
+        self.returning = [tap for tap in taps if tap.where == "return"]
+        self.raising = [tap for tap in taps if tap.where == "raise"]
+
+
+class Taps:
+    """All taps ordered for this process.
+
+    Args:
+        recorder: gets the hits.
+        orders: `LocatedTap` records as plain JSON.
+        max_hits: values are captured for so many hits of a tap; later ones are counted.
+    """
+
+    def __init__(self, recorder: Recorder, orders: list[dict[str, Any]], max_hits: int) -> None:
+        self._recorder = recorder
+        self._taps = [Tap(order) for order in orders]
+        self._max_hits = max_hits
+
+    def bind(self, plan: Plan) -> Bound | None:
+        """The taps that belong to a code object, None when there are none."""
+        found = [
+            tap
+            for tap in self._taps
+            if tap.path == plan.path and tap.qualname == plan.qualname and _is_definition(plan, tap)
+        ]
+        return Bound(found) if found else None
+
+    def entered(self, state: ThreadState, entry: Entry) -> None:
+        """A tapped function was entered."""
+        for tap in entry.plan.taps.entry:
+            self._fire(state, entry, tap, {})
+
+    def line(self, state: ThreadState, entry: Entry, line: int) -> None:
+        """A line of a tapped function is about to run."""
+        bound: Bound = entry.plan.taps
+        if entry.watching:
+            self._statements_left(state, entry, bound, line)
+        for tap in bound.after:
+            if tap.covers(line):
+                watching = entry.watching = entry.watching if entry.watching is not None else {}
+                watching[id(tap)] = False
+        for tap in bound.before:
+            if line == tap.line and (tap.line == tap.end_line or not tap.covers(entry.line)):
+                self._fire(state, entry, tap, {})
+
+    def _statements_left(self, state: ThreadState, entry: Entry, bound: Bound, line: int) -> None:
+        watching = entry.watching or {}
+        for tap in bound.after:
+            if id(tap) not in watching:
+                continue
+            # A one-line statement that comes round again (a loop's body) has completed as well.
+            if tap.covers(line) and not (line == tap.line == tap.end_line == entry.line):
+                continue
+            if not watching.pop(id(tap)):
+                self._fire(state, entry, tap, {})
+
+    def left(self, state: ThreadState, entry: Entry, value: Any) -> None:
+        """A tapped function returned."""
+        bound: Bound = entry.plan.taps
+        for tap in bound.after:
+            if entry.watching and entry.watching.pop(id(tap), True) is False:
+                self._fire(state, entry, tap, {})
+        for tap in bound.returning:
+            self._fire(state, entry, tap, {"result": value})
+
+    def failed(self, state: ThreadState, entry: Entry, error: Any) -> None:
+        """An exception left a tapped function."""
+        for tap in entry.plan.taps.raising:
+            self._fire(state, entry, tap, {"error": error})
+
+    def _fire(self, state: ThreadState, entry: Entry, tap: Tap, extra: dict[str, Any]) -> None:
+        tap.seen += 1
+        sequence = tap.seen
+        if sequence > self._max_hits:
+            return
+        state.busy = True
+        try:
+            values = capture(tap, entry, extra)
+        finally:
+            state.busy = False
+        stack = self._recorder.stack_of(state)
+        if not stack or state.stack[-1] is not entry:
+            line = entry.plan.line_of(entry.frame)
+            stack.append(f"{entry.plan.path}::{entry.plan.qualname}:{line}")
+        self._recorder.segment.write(["h", tap.key, sequence, state.number, values, stack])
+
+    def flush(self) -> None:
+        """Write how often each tap was hit in all."""
+        for tap in self._taps:
+            if tap.seen != tap.told:
+                tap.told = tap.seen
+                self._recorder.segment.write(["k", tap.key, tap.seen])
+
+
+def capture(tap: Tap, entry: Entry, extra: dict[str, Any]) -> dict[str, Any]:
+    """The tap's captures as snapshots; one that cannot be read carries its error."""
+    scope = Scope(entry.frame, extra)
+    deadline = time.perf_counter() + _HIT_SECONDS
+    values: dict[str, Any] = {}
+    for name, program in tap.programs.items():
+        try:
+            value, spent = evaluate(program, scope)
+            deadline += spent  # reading a file takes the time it takes; its own bounds hold
+            values[name] = snapshot(value, name, Budget(deadline))
+        except Exception as error:
+            values[name] = failure(error)
+    return values
+
+
+def _is_definition(plan: Plan, tap: Tap) -> bool:
+    """Whether the code is that of the tap's definition and not of another of the same name."""
+    if plan.qualname == "<module>" or plan.mapping is not None:
+        return True
+    return plan.code.co_firstlineno <= tap.definition_line <= _last_line(plan.code)
+
+
+def _last_line(code: CodeType) -> int:
+    return max((line for _, _, line in code.co_lines() if line), default=code.co_firstlineno)

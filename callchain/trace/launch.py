@@ -1,0 +1,193 @@
+"""Running a command under the probe: its own process group, a time budget, its exit code and output kept."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from callchain.model.errors import CallchainError
+from callchain.model.recording import RunRecord
+from callchain.probe import redact
+from callchain.trace.command import resolve
+from callchain.trace.definitions import DefinitionLines
+from callchain.trace.environment import environment
+from callchain.trace.merge import merge
+from callchain.trace.output import OutputFile
+from callchain.trace.request import RunRequest, WatchedStore
+from callchain.trace.scrub import Scrubber
+from callchain.trace.segments import SegmentData, read_all
+
+__all__ = ["RunRequest", "WatchedStore", "run"]
+
+_SHIM = Path(__file__).resolve().parent.parent / "probe" / "shim"
+_GRACE_S = 5.0
+_POLL_S = 0.05
+
+
+def run(request: RunRequest) -> RunRecord:
+    """Run the command to its end or to the end of its budget, and merge what its processes recorded.
+
+    Raises:
+        CallchainError: the command does not start, or the recording folder cannot be written.
+    """
+    words = resolve(request.command, request.cwd)
+    segments_folder = _prepare(request)
+    order = _write_order(request, segments_folder)
+    process = _start(words, request, order)
+    output = OutputFile(_pipe(process), request.recording / f"{request.name}.out")
+    ended = _wait(process, request.time_budget_s)
+    _end_group(process.pid)
+    output.close(patience_s=_GRACE_S)
+    return _record(request, process.returncode, ended, read_all(segments_folder))
+
+
+def _prepare(request: RunRequest) -> Path:
+    folder = request.recording / request.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("seg-*.jsonl"):
+            old.unlink()
+    except OSError as error:
+        raise CallchainError(f"cannot write the recording: {error.strerror}", where=str(folder)) from error
+    return folder.resolve()
+
+
+def _write_order(request: RunRequest, folder: Path) -> Path:
+    order = {
+        "root": str(request.root.resolve()),
+        "paths": sorted(request.paths),
+        "taps": [msgspec.to_builtins(tap) for tap in request.taps],
+        "watch": [[store.module, store.name, store.symbol] for store in request.watch],
+        "engine": request.engine,
+        "folder": str(folder),
+        "site": _site_of("hunter"),
+        "tag": sys.implementation.cache_tag,
+    }
+    path = folder / "order.json"
+    path.write_text(json.dumps(order), encoding="utf-8")
+    return path
+
+
+def _site_of(package: str) -> str:
+    """The folder that holds a package of the tool's own environment."""
+    spec = importlib.util.find_spec(package)
+    return str(Path(spec.origin).parent.parent) if spec is not None and spec.origin else ""
+
+
+def _environment(order: Path) -> dict[str, str]:
+    variables = dict(os.environ)
+    rest = variables.get("PYTHONPATH", "")
+    variables["PYTHONPATH"] = f"{_SHIM}{os.pathsep}{rest}" if rest else str(_SHIM)
+    variables["CALLCHAIN_PROBE"] = str(order)
+    # Nothing is written into the target's tree, not even byte code; what is compiled already is used.
+    variables["PYTHONDONTWRITEBYTECODE"] = "1"
+    variables["PYTHONUNBUFFERED"] = "1"
+    return variables
+
+
+def _start(words: list[str], request: RunRequest, order: Path) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            words,
+            cwd=request.cwd,
+            env=_environment(order),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise CallchainError(f"the command does not start: {request.command[0]}: {reason}") from error
+
+
+def _pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    if process.stdout is None:
+        raise RuntimeError("the program was started without a pipe")
+    return process.stdout
+
+
+def _wait(process: subprocess.Popen[bytes], budget_s: float) -> str:
+    """Wait for the end; how it came: `""` by itself, else `time budget` or `interrupted`."""
+    deadline = time.monotonic() + budget_s
+    try:
+        while process.poll() is None:
+            if time.monotonic() > deadline:
+                _stop(process, signal.SIGTERM)
+                return "time budget"
+            time.sleep(_POLL_S)
+    except KeyboardInterrupt:
+        _stop(process, signal.SIGINT)
+        return "interrupted"
+    return ""
+
+
+def _stop(process: subprocess.Popen[bytes], first: signal.Signals) -> None:
+    """Ask the whole group to end, then end it."""
+    _signal_group(process.pid, first)
+    try:
+        process.wait(_GRACE_S)
+    except subprocess.TimeoutExpired:
+        _signal_group(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _end_group(group: int) -> None:
+    """End processes of the run that outlived its first one."""
+    if not _signal_group(group, signal.SIGTERM):
+        return
+    deadline = time.monotonic() + _GRACE_S
+    while time.monotonic() < deadline:
+        if not _signal_group(group, 0):
+            return
+        time.sleep(_POLL_S)
+    _signal_group(group, signal.SIGKILL)
+
+
+def _signal_group(group: int, number: int) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _record(request: RunRequest, code: int, ended: str, segments: list[SegmentData]) -> RunRecord:
+    scrub = Scrubber(request.root, request.cwd)
+    merged = merge(segments, request.name, request.taps, scrub, DefinitionLines(request.root))
+    first = segments[0].head if segments else {}
+    reason = first.get("reason", "") if first else _nothing_recorded(request)
+    return RunRecord(
+        name=request.name,
+        command=tuple(scrub.text(word) for word in redact.arguments(list(request.command))),
+        exit_code=code,
+        engine=str(first.get("engine", "none")),
+        reason=str(reason),
+        ended=ended or (f"signal {-code}" if code < 0 else "exit"),
+        processes=merged.processes,
+        edges=merged.edges,
+        lines=merged.lines,
+        hits=merged.hits,
+        effects=merged.effects,
+        mutations=merged.mutations,
+        exceptions=merged.exceptions,
+        dropped=merged.dropped,
+        environment=environment(segments),
+        cwd=scrub.text(str(request.cwd.resolve())),
+        output=f"trace/recording/{request.name}.out",
+    )
+
+
+def _nothing_recorded(request: RunRequest) -> str:
+    return (
+        f"no Python process of `{request.command[0]}` recorded itself (does it run Python, without -I, -E or -S?)"
+    )

@@ -1,0 +1,44 @@
+"""What the program prints, kept in a file: bounded and without secrets."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import IO
+
+from callchain.probe import redact
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+class OutputFile:
+    """Copies a pipe into a file on a thread of its own, a line at a time.
+
+    Args:
+        stream: the pipe's reading end; it is read to its end even when the file is full, so the program never blocks.
+        path: the file.
+    """
+
+    def __init__(self, stream: IO[bytes], path: Path) -> None:
+        self._stream = stream
+        self._path = path
+        self._thread = threading.Thread(target=self._copy, daemon=True, name="callchain-output")
+        self._thread.start()
+
+    def _copy(self) -> None:
+        written = left_out = 0
+        with self._path.open("w", encoding="utf-8") as file:
+            while line := self._stream.readline(1 << 16):
+                text = redact.prose(line.decode("utf-8", "replace"))
+                if written > MAX_BYTES:
+                    left_out += len(text)
+                    continue
+                written += len(text)
+                file.write(text)
+                file.flush()
+            if left_out:
+                file.write(f"\n… {left_out} more characters were not kept\n")
+
+    def close(self, patience_s: float) -> None:
+        """Wait for the pipe's end; a process that outlived the run may hold it open, so not for ever."""
+        self._thread.join(patience_s)

@@ -1,0 +1,50 @@
+"""What to run and what to record of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from callchain.model.tap import LocatedTap
+
+
+@dataclass(frozen=True)
+class WatchedStore:
+    """A module-level dict whose changes are recorded.
+
+    Args:
+        module: dotted import name of the module that holds it, as the program imports it.
+        name: its name in that module.
+        symbol: its symbol, for the report (`ptycho/params.py::cfg`).
+    """
+
+    module: str
+    name: str
+    symbol: str
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """One command to trace.
+
+    Args:
+        name: the run's name, used for its files.
+        command: the words after `--`.
+        cwd: where to start it.
+        root: the root of the code under study.
+        paths: the files of the namespace, relative to the root.
+        recording: the folder for the raw segments and the program's output.
+        time_budget_s: seconds until the process group is ended.
+        engine: `auto`, `hunter` or `settrace`.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    cwd: Path
+    root: Path
+    paths: frozenset[str]
+    recording: Path
+    taps: tuple[LocatedTap, ...] = ()
+    watch: tuple[WatchedStore, ...] = ()
+    time_budget_s: float = 1800.0
+    engine: str = "auto"

@@ -1,0 +1,120 @@
+"""Reading the segments that the processes of a run wrote, whole or cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+@dataclass
+class NodeRow:
+    """A node of a thread's call tree as recorded."""
+
+    number: int
+    parent: int
+    symbol: int
+    line: int
+    via: tuple[str, ...]
+    entered: int = 1
+    suspended: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class SegmentData:
+    """All that one process recorded."""
+
+    head: dict[str, Any]
+    threads: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    symbols: dict[int, tuple[str, str, int]] = field(default_factory=dict)
+    nodes: dict[int, dict[int, NodeRow]] = field(default_factory=dict)
+    """Thread → node number → node, in order of first call."""
+    lines: dict[str, set[int]] = field(default_factory=dict)
+    hits: list[list[Any]] = field(default_factory=list)
+    hit_counts: dict[str, int] = field(default_factory=dict)
+    effects: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    mutations: list[list[Any]] = field(default_factory=list)
+    exceptions: list[tuple[int, int, str, str]] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    compiled: list[tuple[str, str]] = field(default_factory=list)
+    """Functions that AutoGraph compiled: path and qualname."""
+    versions: dict[str, str] = field(default_factory=dict)
+    clean: bool = False
+
+
+def read_all(folder: Path) -> list[SegmentData]:
+    """The processes of a run, parents before children, then by the order in which they started."""
+    found = [data for path in sorted(folder.glob("seg-*.jsonl")) if (data := read(path)) is not None]
+    found.sort(key=lambda data: (data.head.get("start", 0), data.head.get("pid", 0)))
+    return found
+
+
+def read(path: Path) -> SegmentData | None:
+    """One segment; None when not even its head was written. A last line that was cut is left out."""
+    data: SegmentData | None = None
+    for record in _records(path):
+        if record[0] == "head":
+            data = SegmentData(head=record[1])
+        elif data is not None:
+            _take(data, record)
+    return data
+
+
+def _records(path: Path) -> Iterator[list[Any]]:
+    decode = msgspec.json.Decoder(list[Any]).decode
+    with path.open("rb") as stream:
+        for line in stream:
+            try:
+                record = decode(line)
+            except msgspec.DecodeError:
+                continue
+            if record:
+                yield record
+
+
+def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for each kind of record
+    kind, *rest = record
+    if kind == "n":
+        thread, number, parent, symbol, line, via = rest
+        data.nodes.setdefault(thread, {})[number] = NodeRow(number, parent, symbol, line, tuple(via))
+    elif kind == "c":
+        _counts(data, rest[0])
+    elif kind == "l":
+        data.lines.setdefault(rest[0], set()).add(rest[1])
+    elif kind == "s":
+        data.symbols[rest[0]] = (rest[1], rest[2], rest[3])
+    elif kind == "t":
+        data.threads[rest[0]] = (rest[1], rest[2])
+    elif kind == "h":
+        data.hits.append(rest)
+    elif kind == "k":
+        data.hit_counts[rest[0]] = rest[1]
+    elif kind == "f":
+        data.effects[tuple(rest[:-1])] = rest[-1]
+    elif kind == "w":
+        data.mutations.append(rest)
+    elif kind == "x":
+        data.exceptions.append((rest[0], rest[1], rest[2], rest[3]))
+    elif kind == "d":
+        data.dropped.update(rest[0])
+    elif kind == "note":
+        data.notes.append(rest[0])
+    elif kind == "ag":
+        data.compiled.append((rest[0], rest[1]))
+    elif kind == "v":
+        data.versions = rest[0]
+    elif kind == "end":
+        data.clean = True
+
+
+def _counts(data: SegmentData, rows: list[list[Any]]) -> None:
+    nodes = {number: node for thread in data.nodes.values() for number, node in thread.items()}
+    for number, entered, suspended, outcomes in rows:
+        node = nodes.get(number)
+        if node is not None:
+            node.entered, node.suspended, node.outcomes = entered, suspended, outcomes
