@@ -77,7 +77,7 @@ def test_each_custom_object_is_used_or_serves_as_a_loss(subject_run, archive: di
     with zipfile.ZipFile(subject_run.outputs / "wts.h5.zip") as outer:
         inner = outer.open("autoencoder/model.keras")
         config = zipfile.ZipFile(inner).read("config.json").decode()
-    # Losses stand there with their package's name. A Translation works inside two layers, which make it themselves.
+    # Losses stand there with their package's name; a Translation is made by the two layers that use it.
     assert [name for name in archive["custom"] if f'{name}"' not in config] == ["Translation"]
 
 
