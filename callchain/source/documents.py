@@ -39,32 +39,37 @@ def passages(tree: SourceTree) -> Iterator[Passage]:
 def _split(path: str, lines: list[str]) -> Iterator[Passage]:
     section, start, fenced = "", 0, False
     block: list[str] = []
-    for number, line in enumerate([*lines, ""], 1):
+
+    def finish() -> Iterator[Passage]:
+        text = "\n".join(block).rstrip()
+        block.clear()
+        if text:
+            yield Passage(path, start, section, text)
+
+    for number, line in enumerate(lines, 1):
+        fence = bool(_FENCE.match(line))
         title = None if fenced else _title(lines, number)
-        ends = not fenced and (not line.strip() or title is not None or _ITEM.match(line) or _FENCE.match(line))
-        if block and ends:
-            yield Passage(path, start, section, "\n".join(block))
-            block = []
+        if not fenced and (fence or title is not None or not line.strip() or _ITEM.match(line)):
+            yield from finish()
         if title is not None:
             section = title or section
-            continue
-        if _FENCE.match(line):
-            fenced = not fenced
-        if line.strip() or fenced:
+        elif fenced or line.strip():
             start = start if block else number
             block.append(line.rstrip())
-    if block:
-        yield Passage(path, start, section, "\n".join(block))
+        if fence and fenced:
+            yield from finish()
+        fenced ^= fence
+    yield from finish()
 
 
 def _title(lines: list[str], number: int) -> str | None:
     """The section title that line `number` is, an empty text for a title's underline, None for anything else."""
-    line = lines[number - 1] if number <= len(lines) else ""
+    line = lines[number - 1]
     heading = _HEADING.match(line)
     if heading:
         return heading.group(1)
     following = lines[number] if number < len(lines) else ""
     if line.strip() and not _ITEM.match(line) and _UNDERLINE.match(following) and len(following.rstrip()) >= 3:
         return line.strip()
-    previous = lines[number - 2] if 2 <= number <= len(lines) + 1 else ""
+    previous = lines[number - 2] if number >= 2 else ""
     return "" if _UNDERLINE.match(line) and previous.strip() else None

@@ -67,7 +67,7 @@ def _equal_fields(left: Snapshot, right: Any) -> bool:
     others = _pairs(right)
     if others is None:
         return False
-    mine = {key: value for key, value in left.fields or ()}
+    mine = dict(left.fields or ())
     cut = is_cut(left) or (isinstance(right, Snapshot) and is_cut(right))
     if not cut and set(mine) != set(others):
         return False
@@ -81,7 +81,7 @@ def _pairs(operand: Any) -> dict[str, Any] | None:
     if isinstance(operand, dict):
         return {key_of(key): value for key, value in operand.items()}
     if isinstance(operand, Snapshot) and operand.fields is not None:
-        return {key: value for key, value in operand.fields}
+        return dict(operand.fields)
     return None
 
 
