@@ -56,7 +56,7 @@ def search(wrapper: MetadataWrapper, queries: tuple[tuple[str, str], ...]) -> tu
         inside = [site for site in sites if site.qualname == qualname]
         matches = _matches(inside, wanted)
         if matches:
-            spans = sorted({_span(positions[site.node]) for site in matches})
+            spans = sorted({_span(site.node, positions) for site in matches})
             answers.append(Found(spans=tuple(spans)))
         else:
             elsewhere = _matches([site for site in sites if site.qualname != qualname], wanted)
@@ -156,8 +156,11 @@ def _site_and_held(node: Any, qualname: str) -> Iterator[_Site]:
                 yield from _site_and_held(clause, inner)
 
 
-def _span(position: CodeRange) -> Span:
-    return Span(position.start.line, position.end.line, position.start.column)
+def _span(node: Any, positions: Mapping[cst.CSTNode, CodeRange]) -> Span:
+    """The extent of a statement; a decorated definition begins to run at its first decorator."""
+    decorators = getattr(node, "decorators", ())
+    start = positions[decorators[0] if decorators else node].start
+    return Span(start.line, positions[node].end.line, start.column)
 
 
 def _place(site: _Site, positions: Mapping[cst.CSTNode, CodeRange], module: cst.Module) -> Place:
