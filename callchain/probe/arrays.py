@@ -64,7 +64,7 @@ def describe(value: Any, deadline: float) -> dict[str, Any] | None:
     facts = meta(value) if kind else None
     if facts is None:
         return None
-    shown = {key: facts[key] for key in ("shape", "dtype", "device") if key in facts}
+    shown: dict[str, Any] = {key: facts[key] for key in ("shape", "dtype", "device") if key in facts}
     if kind == "symbolic":
         return {**shown, "omitted": "symbolic"}
     if time.perf_counter() > deadline:

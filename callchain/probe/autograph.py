@@ -82,8 +82,8 @@ def _converted(frame: FrameType) -> tuple[FunctionType | None, Any]:
             break
         names = dict(back.f_locals)
         converted = names.get("converted_f")
-        if type(converted) is FunctionType and converted.__code__ is frame.f_code:
-            if type(vars(converted).get("ag_source_map")) is dict:
-                return converted, names.get("target_entity")
+        is_running = type(converted) is FunctionType and converted.__code__ is frame.f_code
+        if is_running and type(vars(converted).get("ag_source_map")) is dict:
+            return converted, names.get("target_entity")
         back = back.f_back
     return None, None

@@ -143,7 +143,7 @@ class importable:  # noqa: N801 # reads as a statement: with importable(...)
     def __init__(self, site: str, tag: str) -> None:
         self._site = site if tag == sys.implementation.cache_tag else ""
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+    def find_spec(self, name: str, _path: Any = None, target: Any = None) -> Any:
         """The finder's one method; it answers for hunter alone and only after all others."""
         if name != "hunter":
             return None
@@ -153,11 +153,11 @@ class importable:  # noqa: N801 # reads as a statement: with importable(...)
 
     def __enter__(self) -> None:
         if self._site:
-            sys.meta_path.append(self)  # type: ignore[arg-type] # a finder by its one method
+            sys.meta_path.append(self)
 
     def __exit__(self, *_: object) -> None:
         if self._site:
-            sys.meta_path.remove(self)  # type: ignore[arg-type] # see above
+            sys.meta_path.remove(self)
 
 
 def loaded_versions() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The capture language's programs, run over a frame's names without running code of the program.
 
-A program is a nested list: `["name", "x"]`, `["attr", p, "a"]`, `["item", p, p]`, `["const", v]`, `["list", [p…]]`,
-`["dict", [[p, p]…]]`, `["call", "len", [p…]]`. Attributes are looked up by hand, so no property, `__getattr__` or
-`__getitem__` of the program is called.
+A program is a nested list: `["name", "x"]`, `["attr", p, "a"]`, `["item", p, p]`, `["const", v]`, `["list",
+[p…]]`, `["dict", [[p, p]…]]`, `["call", "len", [p…]]`. Attributes are looked up by hand, so no property,
+`__getattr__` or `__getitem__` of the program is called.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def attribute(value: Any, name: str) -> Any:
 
 def instance_dict(value: Any) -> dict[Any, Any] | None:
     """The instance's own `__dict__`, past any `__getattribute__`; None where it has none."""
-    if isinstance(value, ModuleType) and issubclass(type(value), ModuleType):
-        names = ModuleType.__dict__["__dict__"].__get__(value)
+    if ModuleType in describe.mro(type(value)):
+        names = describe.module_dict(value)
         return names if type(names) is dict else None
     for cls in describe.mro(type(value)):
         getter = describe.class_dict(cls).get("__dict__")

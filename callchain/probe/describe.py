@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 from . import redact
@@ -10,6 +11,7 @@ _name_slot = type.__dict__["__name__"].__get__
 _qualname_slot = type.__dict__["__qualname__"].__get__
 _mro_slot = type.__dict__["__mro__"].__get__
 _dict_slot = type.__dict__["__dict__"].__get__
+_module_dict_slot: Any = vars(ModuleType)["__dict__"].__get__
 _args_slot = vars(BaseException)["args"].__get__
 
 
@@ -36,6 +38,11 @@ def mro(cls: type) -> tuple[type, ...]:
 def class_dict(cls: type) -> dict[str, Any]:
     """A plain copy-free view of the class's own namespace."""
     return _dict_slot(cls)  # type: ignore[no-any-return] # a mapping proxy
+
+
+def module_dict(module: Any) -> Any:
+    """A module's names, past any `__getattribute__` of a module class."""
+    return _module_dict_slot(module)
 
 
 def message_of(error: Any) -> str:

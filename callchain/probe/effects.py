@@ -1,7 +1,7 @@
 """Side effects of the run, each with the namespace line that caused it.
 
-An audit hook sees what Python does; wrapped writers (see `writers`) tell of what is done in C. An effect counts only
-while a namespace frame is below it, and never when the probe itself is at work.
+An audit hook sees what Python does; wrapped writers (see `writers`) tell of what is done in C. An effect counts
+only while a namespace frame is below it, and never when the probe itself is at work.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Effects:
             "sys.settrace": self._tracer_changed,
         }
 
-    def _opened(self, event: str, path: Any, mode: Any, flags: Any) -> None:
+    def _opened(self, _event: str, path: Any, mode: Any, flags: Any) -> None:
         name = path_text(path)
         if not name:
             return
@@ -186,7 +186,7 @@ class Effects:
         if type(module) is str and type(name) is str:
             self.add("pickle", "read", f"{module}.{name}", event, sys._getframe(2))
 
-    def _tracer_changed(self, event: str) -> None:
+    def _tracer_changed(self, _event: str) -> None:
         caller = sys._getframe(3)
         if caller.f_code.co_filename.startswith(_HERE) or caller.f_code.co_name == "_bootstrap_inner":
             return

@@ -1,7 +1,8 @@
 """The `hunter` engine: hunter's tracer, predicates and events, behind the gate.
 
-hunter costs a hundred times the program when it sees every event, so the gate decides first and hunter's tracer gets
-the frames of the namespace alone. Depths are not hunter's (it shares them between threads): the recorder keeps stacks.
+hunter costs a hundred times the program when it sees every event, so the gate decides first and hunter's tracer
+gets the frames of the namespace alone. Depths are not hunter's (it shares them between threads): the recorder
+keeps the stacks.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def build(recorder: Recorder, guard: Guard) -> Gate:
     dispatch = Dispatcher(recorder, guard)
 
     class Record(hunter.Action):  # type: ignore[misc] # hunter has no type hints
-        """Hands an event on; an exception here would switch hunter's tracer off, so the dispatcher lets none out."""
+        """Hands an event on. An exception would switch hunter's tracer off; the dispatcher lets none out."""
 
         def __call__(self, event: Any) -> None:
             dispatch(event.frame, event.kind, event.arg)

@@ -1,7 +1,7 @@
 """The seam at the import system: outside modules import untraced, and hooks run when a module is ready.
 
-`importlib._bootstrap._find_and_load` runs once for each module that is not loaded yet, whoever asks. While one from
-outside the namespace loads, tracing pauses in that thread; a namespace module inside it is traced again.
+`importlib._bootstrap._find_and_load` runs once for each module that is not loaded yet, whoever asks. While
+one from outside the namespace loads, tracing pauses in that thread; a namespace module inside it is traced again.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class ImportSeam:
     def install(self) -> None:
         """Put the seam in, and run the hooks of what is loaded already."""
         bootstrap = sys.modules[_BOOTSTRAP]
-        self._original = bootstrap._find_and_load  # type: ignore[attr-defined] # importlib's own entry
+        self._original = bootstrap._find_and_load
         names: dict[str, Any] = {"before": self._before, "original": self._original}
         exec(compile(_WRAPPER, _FILENAME, "exec"), names)  # noqa: S102 # a constant; exec gives it its file name
         bootstrap._find_and_load = names["_find_and_load"]  # type: ignore[attr-defined] # see above

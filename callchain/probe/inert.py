@@ -1,7 +1,7 @@
 """The structure of pickles and checkpoints, read without unpickling anything.
 
-A restricted reader answers every global with an inert stand-in, so nothing is imported and no code of the file runs:
-what is left are the builtin containers and scalars, and stand-ins that remember their name.
+A restricted reader answers every global with an inert stand-in, so nothing is imported and no code of the file
+runs: what is left are the builtin containers and scalars, and stand-ins that remember their name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 MAX_BYTES = 256 * 1024 * 1024
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 # a state of the file, not a fault of the program
     """Not a pickle or checkpoint that can be read inertly; the message says why."""
 
 
@@ -23,9 +23,6 @@ class Inert:
     """Stands for an object of the file; whatever the file does with it is swallowed."""
 
     name = "object"
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        pass
 
     def __new__(cls, *_: Any, **__: Any) -> Inert:
         return object.__new__(cls)
@@ -67,24 +64,27 @@ def _dict(*_: Any, **__: Any) -> _InertDict:
     return _InertDict()
 
 
-class _Reader(pickle._Unpickler):  # type: ignore[name-defined,misc] # the Python reader: every step can be overridden
+class _Reader(pickle._Unpickler):  # the Python reader: every step can be overridden
     """The interpreter's own unpickler with every way to the outside closed."""
 
     def __init__(self, stream: io.BytesIO) -> None:
         super().__init__(stream, encoding="latin-1", errors="replace")
 
     def find_class(self, module: str, name: str) -> Any:
+        """A stand-in for whatever the file names."""
         if (module, name) in _DICTS:
             return _dict
         if (module, name) in _PLAIN:
             return _plain_container
         return type("Inert", (Inert,), {"name": f"{module}.{name}"})
 
-    def persistent_load(self, pid: Any) -> Any:
+    def persistent_load(self, _pid: Any) -> Any:
+        """A stand-in for what lies outside the pickle (a tensor's storage)."""
         return Inert()
 
-    def get_extension(self, code: int) -> None:
-        self.append(Inert)
+    def get_extension(self, _code: int) -> None:
+        """A stand-in for a class registered by number."""
+        self.append(Inert)  # type: ignore[attr-defined] # set by `load`
 
 
 def _plain_container(*arguments: Any) -> Any:
@@ -142,7 +142,7 @@ def keys(value: Any) -> list[str]:
     return [key if type(key) is str else shape(key) for key in value]
 
 
-def shape(value: Any, depth: int = 1) -> str:
+def shape(value: Any) -> str:
     """One word or line on what a read value is."""
     if isinstance(value, Inert):
         return f"<{value.name}>"

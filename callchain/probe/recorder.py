@@ -1,8 +1,8 @@
 """Events in, an aggregated call tree a thread out.
 
-The engines tell of frames of the namespace: `enter`, `resume`, `line`, `raised`, `leave`, `suspend`, `unwind`. Stacks
-are kept here, a thread each, so that depth is never shared. New nodes, lines, hits and effects are written at once,
-their counts from time to time, so a killed process loses counts and nothing else.
+The engines tell of frames of the namespace: `enter`, `resume`, `line`, `raised`, `leave`, `suspend`, `unwind`.
+Stacks are kept here, a thread each, so that depth is never shared. New nodes, lines, hits and effects are
+written at once, their counts from time to time, so a killed process loses counts and nothing else.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 REDACTED = "<redacted>"
@@ -48,7 +49,7 @@ def words_of(name: str) -> list[str]:
 def is_secret_name(name: str) -> bool:
     """Whether a variable, key or option of that name holds a secret."""
     words = words_of(name)
-    return any(word in _WORDS for word in words) or any(pair in _PAIRS for pair in zip(words, words[1:]))
+    return any(word in _WORDS for word in words) or any(pair in _PAIRS for pair in itertools.pairwise(words))
 
 
 def text(value: str) -> str:

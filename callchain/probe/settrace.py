@@ -1,7 +1,7 @@
 """The plain engine: `sys.settrace` with a gate that leaves outside frames alone.
 
-The gate decides by file name and code object; a frame outside the namespace gets no local trace function, so it costs
-one call and nothing a line. What the gate lets in is handed to `handler`, here or by way of hunter.
+The gate decides by file name and code object; a frame outside the namespace gets no local trace function, so it
+costs one call and nothing a line. What the gate lets in is handed to `handler`, here or by way of hunter.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Gate:
         """Stop tracing the current thread and new ones."""
         if sys.gettrace() is self.trace:
             sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type] # None is how a hook is taken away
+        threading.settrace(None)
 
     def pause(self) -> bool:
         """Let the current thread run untraced; whether it was traced by us."""

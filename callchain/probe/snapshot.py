@@ -108,7 +108,7 @@ def _named(value: Any, cls: type) -> dict[str, Any] | None:
     if type in describe.mro(cls):
         return {"type": "type", "value": describe.full_type_name(value)}
     if ModuleType in describe.mro(cls):
-        return {"type": "module", "value": str(ModuleType.__dict__["__dict__"].__get__(value).get("__name__", ""))}
+        return {"type": "module", "value": str(describe.module_dict(value).get("__name__", ""))}
     if describe.class_dict(cls).get("__module__") in ("pathlib", "pathlib._local"):
         return {"type": "pathlib." + cls.__name__, "value": redact.text(str(value))[:CHARS]}
     number = arrays.number(value)
@@ -129,7 +129,7 @@ def _compound(
             names = describe.class_dict(cls).get("_fields") if base is tuple and cls is not tuple else None
             elements = base.__iter__(value)
             if type(names) is tuple:
-                return _pairs(kind, len(names), zip(names, elements), budget, depth, above)
+                return _pairs(kind, len(names), zip(names, elements, strict=False), budget, depth, above)
             return _elements(kind, base.__len__(value), elements, budget, depth, above)
     fields = _fields(value, classes)
     if fields is None:
@@ -145,9 +145,9 @@ def _fields(value: Any, classes: tuple[type, ...]) -> list[tuple[str, Any]] | No
     own = instance_dict(value)
     pairs = [(key, item) for key, item in list(own.items())[: WIDTH + 1] if type(key) is str] if own else []
     for cls in classes:
-        slots = describe.class_dict(cls).get("__slots__")
+        slots: Any = describe.class_dict(cls).get("__slots__")
         for name in (slots,) if type(slots) is str else slots if type(slots) in (tuple, list) else ():
-            member = describe.class_dict(cls).get(name)
+            member: Any = describe.class_dict(cls).get(name)
             if type(member).__name__ == "member_descriptor":
                 try:
                     pairs.append((name, member.__get__(value, type(value))))

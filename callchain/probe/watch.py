@@ -1,7 +1,8 @@
 """Watched state: dicts of the program compared whenever a line of the namespace runs.
 
-A change is laid to the line of the namespace that ran last: its own store, or what it called outside. The comparison
-is by identity of keys and values; the values seen last are held so that an identity is never used twice.
+A change is laid to the line of the namespace that ran last: its own store, or what it called outside. The
+comparison is by identity of keys and values; the values seen last are held so that an identity is never used
+twice.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ class Watch:
     def _compare(self, store: Store, current: dict[Any, Any]) -> None:
         keys, values = list(current), list(current.values())
         before = store.shown
-        known = {id(key): value for key, value in zip(store.keys, store.values)}
+        known = {id(key): value for key, value in zip(store.keys, store.values, strict=False)}
         shown: dict[str, Any] = {}
-        for key, value in zip(keys, values):
+        for key, value in zip(keys, values, strict=True):
             name = (
                 key if type(key) is str else repr(key) if type(key) in (int, float, bool) else type(key).__name__
             )

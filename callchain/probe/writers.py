@@ -180,5 +180,5 @@ def _zip_member(at: int, name_at: int) -> Tell:
     return tell
 
 
-def _zip_read(arguments: tuple[Any, ...], options: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _zip_read(arguments: tuple[Any, ...], _options: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [("archive", "read", _archive_path(arguments))]

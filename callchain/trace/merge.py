@@ -38,7 +38,7 @@ def merge(
 ) -> Merged:
     """One record of all processes; every list in a total order that does not depend on pids or times."""
     return Merged(
-        processes=tuple(_process(data, index, taps, scrub, lines) for index, data in enumerate(segments)),
+        processes=tuple(_process(data, taps, scrub, lines) for data in segments),
         edges=_edges(segments),
         lines=_lines(segments),
         hits=_hits(segments, run, scrub),
@@ -50,7 +50,7 @@ def merge(
 
 
 def _process(
-    data: SegmentData, index: int, taps: Sequence[LocatedTap], scrub: Scrubber, lines: DefinitionLines
+    data: SegmentData, taps: Sequence[LocatedTap], scrub: Scrubber, lines: DefinitionLines
 ) -> ProcessRecord:
     threads = [
         ThreadTree(name=_thread_name(data, number), roots=_roots(data, number, lines))
@@ -93,7 +93,7 @@ def _compiled_notes(data: SegmentData, taps: Sequence[LocatedTap]) -> list[str]:
     return notes
 
 
-# ---- the tree -------------------------------------------------------------------------------------------------------
+# ---- the tree ------------------------------------------------------------
 
 
 def _roots(data: SegmentData, thread: int, lines: DefinitionLines) -> tuple[CallNode, ...]:
@@ -126,7 +126,7 @@ def _call_nodes(
                 count=count,
                 via=row.via,
                 outcome=outcome,
-                # One place of the tree with several outcomes becomes siblings; what it called stands below the first.
+                # Several outcomes of one place become siblings; what it called stands below the first.
                 children=nested if at == 0 else (),
             )
             found.append(node)
@@ -143,7 +143,7 @@ def _outcomes(row: NodeRow) -> list[tuple[str, int]]:
     return sorted(outcomes.items(), key=lambda pair: (-pair[1], pair[0])) or [("open", max(row.entered, 1))]
 
 
-# ---- edges and lines ------------------------------------------------------------------------------------------------
+# ---- edges and lines ------------------------------------------------------------
 
 
 def _edges(segments: Sequence[SegmentData]) -> tuple[ObservedEdge, ...]:
@@ -176,7 +176,7 @@ def _lines(segments: Sequence[SegmentData]) -> dict[str, tuple[int, ...]]:
     return {path: tuple(sorted(found[path])) for path in sorted(found)}
 
 
-# ---- values, effects, state -----------------------------------------------------------------------------------------
+# ---- values, effects, state ------------------------------------------------------------
 
 
 def _hits(segments: Sequence[SegmentData], run: str, scrub: Scrubber) -> dict[str, tuple[Hit, ...]]:

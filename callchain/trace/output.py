@@ -15,7 +15,8 @@ class OutputFile:
     """Copies a pipe into a file on a thread of its own, a line at a time.
 
     Args:
-        stream: the pipe's reading end; it is read to its end even when the file is full, so the program never blocks.
+        stream: the pipe's reading end; it is read to its end even when the file is full, so that the
+            program never blocks.
         path: the file.
     """
 

@@ -38,9 +38,10 @@ def _brief(snapshot: dict[str, Any]) -> str:
 
 def _array(facts: dict[str, Any]) -> str:
     shown = [f"shape={tuple(facts.get('shape', ()))}", f"dtype={facts.get('dtype', '')}"]
-    shown += [
-        f"{name}={facts[name]:.6g}" for name in ("min", "max", "mean") if isinstance(facts.get(name), int | float)
-    ]
+    for name in ("min", "max", "mean"):
+        value = facts.get(name)
+        if isinstance(value, int | float):
+            shown.append(f"{name}={value:.6g}")
     shown += [f"digest={facts['digest']}"] if "digest" in facts else []
     return f"({', '.join(shown)})"
 

@@ -28,7 +28,7 @@ class Scrubber:
         self._folders: list[tuple[re.Pattern[str], str, str]] = []
         self._folder(root, "", ".")
         self._folder(cwd, "<cwd>/", "<cwd>")
-        home = os.path.expanduser("~")
+        home = str(Path("~").expanduser())
         self._home = len(home) > 1
         self._temporary = [
             re.compile(rf"{re.escape(folder)}/{_PYTEST}({_NAME}+)(/?)") for folder in _temporary_folders()

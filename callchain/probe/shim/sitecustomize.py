@@ -7,13 +7,15 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _PRIVATE_NAME = "_callchain_probe"
 
 
-def _load_probe():  # type: ignore[no-untyped-def] # it must parse under any interpreter the target uses
+def _load_probe() -> None:
     import importlib.util
 
     folder = os.path.dirname(_HERE)
     spec = importlib.util.spec_from_file_location(
         _PRIVATE_NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
     )
+    if spec is None or spec.loader is None:
+        raise ImportError("the probe's files are not where they were")
     package = importlib.util.module_from_spec(spec)
     sys.modules[_PRIVATE_NAME] = package
     spec.loader.exec_module(package)
@@ -21,7 +23,7 @@ def _load_probe():  # type: ignore[no-untyped-def] # it must parse under any int
     bootstrap.start(os.environ["CALLCHAIN_PROBE"])
 
 
-def _chain():  # type: ignore[no-untyped-def] # see above
+def _chain() -> None:
     """Leave `sys.path` as the program expects it and run the sitecustomize that this one hides."""
     sys.path[:] = [place for place in sys.path if os.path.abspath(place or ".") != _HERE]
     ours = sys.modules.pop("sitecustomize", None)
@@ -38,5 +40,5 @@ if "CALLCHAIN_PROBE" in os.environ and _PRIVATE_NAME not in sys.modules:
     try:
         _load_probe()
     except Exception as error:
-        sys.stderr.write("callchain: the probe could not be loaded: %s: %s\n" % (type(error).__name__, error))
+        sys.stderr.write(f"callchain: the probe could not be loaded: {type(error).__name__}: {error}\n")
 _chain()
