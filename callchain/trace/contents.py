@@ -1,16 +1,25 @@
-"""The inside of one file: members of archives, keys of checkpoints and pickles; nothing is unpickled or extracted."""
+"""The inside of one file: members of archives, keys of pickles and checkpoints; nothing is unpickled."""
 
 from __future__ import annotations
 
-import io import zipfile from pathlib import Path from typing import Any, BinaryIO
+import io
+import zipfile
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from callchain.model.chain import Member from callchain.probe import inert
+from callchain.model.chain import Member
+from callchain.probe import inert
 
-_MAX_MEMBERS = 500 _MAX_KEYS = 200 _MAX_READ = 64 * 1024 * 1024 _PICKLES = (".dill", ".pkl", ".pickle")
-_CHECKPOINTS = (".ckpt", ".pt", ".pth") _HDF5 = (".h5", ".hdf5")
+_MAX_MEMBERS = 500
+_MAX_KEYS = 200
+_MAX_READ = 64 * 1024 * 1024
+_PICKLES = (".dill", ".pkl", ".pickle")
+_CHECKPOINTS = (".ckpt", ".pt", ".pth")
+_HDF5 = (".h5", ".hdf5")
 
- def contents(path: Path) -> tuple[tuple[Member, ...], str]:
-"""The members of a file and a note on what it is."""
+
+def contents(path: Path) -> tuple[tuple[Member, ...], str]:
+    """The members of a file and a note on what it is."""
     suffix = path.suffix.lower()
     size = f"{path.stat().st_size} bytes"
     try:
