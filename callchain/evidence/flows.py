@@ -40,7 +40,7 @@ def index_edges(edges: Iterable[Edge]) -> ReadEdges:
 def join_flow(flow: Flow, seen: Observation, sources: Sources, read: ReadEdges) -> JoinedFlow:
     """Judge each edge of the flow and add the observed ones that touch it."""
     stages = tuple(with_digest(stage, sources) for stage in flow.chain)
-    edges = tuple(judge_edge(edge, seen, sources) for edge in flow.edges)
+    edges = tuple(judge_edge(with_callee(edge, sources), seen, sources) for edge in flow.edges)
     extra, left = _observed_edges(flow, edges, seen, sources, read) if seen.ran else ((), 0)
     joined = msgspec.structs.replace(flow, chain=stages, edges=edges + extra)
     return JoinedFlow(joined, (_left_out(flow, left),) if left else ())
@@ -52,6 +52,14 @@ def with_digest(stage: Stage, sources: Sources) -> Stage:
     if stage.digest or lines is None or not 1 <= stage.line <= stage.end_line <= len(lines):
         return stage
     return msgspec.structs.replace(stage, digest=digest_of(list(lines[stage.line - 1 : stage.end_line])))
+
+
+def with_callee(edge: FlowEdge, sources: Sources) -> FlowEdge:
+    """The edge with the place of its callee's definition, where that is known and not said yet."""
+    ends = sources.extents(edge.callee) if "::" in edge.callee and not edge.callee_line else ()
+    if not ends:
+        return edge
+    return msgspec.structs.replace(edge, callee_path=split(edge.callee)[0], callee_line=ends[0].line)
 
 
 def _observed_edges(
@@ -88,7 +96,6 @@ def _as_flow_edge(
     twin = _read_twin(edge, path, sources, read)
     if twin is not None and not (edge.caller in place and edge.callee in place):
         return None
-    ends = sources.extents(edge.callee)
     found = FlowEdge(
         caller=edge.caller,
         callee=edge.callee,
@@ -98,9 +105,8 @@ def _as_flow_edge(
         count=edge.count,
         via=mechanism(edge, sources),
         why="seen in a run, not found by reading",
-        callee_path=split(edge.callee)[0] if ends else "",
-        callee_line=ends[0].line if ends else 0,
     )
+    found = with_callee(found, sources)
     if twin is None:
         return found
     return msgspec.structs.replace(

@@ -30,24 +30,27 @@ def _form(edge: ObservedEdge, sources: Sources) -> str:
         return name
     if edge.via:
         return "callback from outside"
-    written = _written(sources, path, edge.line)
+    names, attributes = _written(sources, path, edge.line)
+    written = names | attributes
     if qualname == MODULE:
         return "import-time call" if name in written else "import-time callback"
-    if name in written:
-        return "call on a value of unknown type"
+    if name in names:
+        return "call by name"
+    if name in attributes:
+        return "method of an untyped value"
     return _unwritten(sources, path, edge.line)
 
 
-def _written(sources: Sources, path: str, line: int) -> frozenset[str]:
-    """The names that the statement at the line mentions."""
-    names = set()
+def _written(sources: Sources, path: str, line: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The plain names that the statement at the line mentions, and the attributes."""
+    names, attributes = set(), set()
     for statement in sources.structure(path).statements.get(line, ()):
         for node in statement.walk():
             if isinstance(node, ast.Name):
                 names.add(node.id)
             elif isinstance(node, ast.Attribute):
-                names.add(node.attr)
-    return frozenset(names)
+                attributes.add(node.attr)
+    return frozenset(names), frozenset(attributes)
 
 
 def _unwritten(sources: Sources, path: str, line: int) -> str:

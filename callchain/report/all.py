@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
 from callchain.model.package import Evidence
 from callchain.model.recording import RunRecord
@@ -20,18 +21,28 @@ from callchain.report import (
 )
 
 
-def render_all(
-    evidence: Evidence, runs: Sequence[RunRecord] = (), facts: Mapping[str, Any] | None = None
-) -> dict[str, bytes]:
+class Root(Protocol):
+    """What is needed of a source tree here: where it stands."""
+
+    @property
+    def root(self) -> Path:
+        """The folder of the code base."""
+
+
+def render_all(evidence: Evidence, runs: Sequence[RunRecord] = (), tree: Root | None = None) -> dict[str, bytes]:
     """The package's files by their names, but for `evidence.json` itself.
 
     Args:
         evidence: the record; every file but the environment follows from it alone.
         runs: the recordings, whose pids, paths and versions go to `env/trace_env.json`.
-        facts: the environment of the reading, for the same file.
+        tree: the source tree, whose place goes to the same file.
+
+    Raises:
+        CallchainError: the layout program of the drawing is missing.
     """
     dot = graph_dot.render(evidence)
     svg = graph_svg.render(dot)
+    facts = trace_env_json.reading(tree.root if tree is not None else None)
     documents = {
         "callchain/static.md": static_md.render(evidence),
         "callchain/graph.dot": dot,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import graphviz
 
-from callchain.model.chain import Flow, FlowEdge
+from callchain.model.chain import Flow, Stage
 from callchain.model.package import Evidence
-from callchain.report.counts import times
-from callchain.report.names import Names, names_of
-from callchain.report.palette import EDGE_STYLES, STAGE_FILLS, UNKNOWN_FILL, EdgeStyle
+from callchain.report.graph_model import drawing_of
+from callchain.report.names import Names, flow_label, names_of
+from callchain.report.palette import STAGE_FILLS, UNKNOWN_FILL
 from callchain.report.visible import visible
 
 _FONT = "Helvetica,Arial,sans-serif"
@@ -35,40 +35,28 @@ def _edge_attributes() -> dict[str, str]:
 
 
 def _flow(graph: graphviz.Digraph, prefix: str, flow: Flow, names: Names) -> None:
-    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(nodes_of(flow))}
+    drawing = drawing_of(flow)
+    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(drawing.nodes)}
     stages = {stage.symbol: stage for stage in flow.chain}
     with graph.subgraph(name=f"cluster_{prefix}") as cluster:
-        label = f"{flow.name} (contrast)" if flow.role == "contrast" else flow.name
-        cluster.attr(label=escape(label), style="rounded", color="#999999", fontname=_FONT)
+        cluster.attr(label=escape(flow_label(flow)), style="rounded", color="#999999", fontname=_FONT)
         for symbol, identifier in ids.items():
-            stage = stages.get(symbol)
-            fill = STAGE_FILLS.get(stage.stage, UNKNOWN_FILL) if stage else UNKNOWN_FILL
-            place = f"{stage.path}:{stage.line}" if stage else ""
-            lines = [part for part in (names.short(symbol), place, stage.stage if stage else "") if part]
-            cluster.node(identifier, label=escape("\n".join(lines)), fillcolor=fill)
-        for edge in flow.edges:
-            _edge(cluster, ids[edge.caller], ids[edge.callee], edge)
+            _node(cluster, identifier, names.short(symbol), stages.get(symbol))
+        for arrow in drawing.arrows:
+            style = arrow.style
+            colours = {"color": style.colour, "fontcolor": style.colour, "style": style.line}
+            cluster.edge(ids[arrow.caller], ids[arrow.callee], label=escape(arrow.label), **colours)
+        if drawing.left_out:
+            text = f"{drawing.left_out} more edges\nin static.md, section 9"
+            cluster.node(f"{prefix}more", label=escape(text), shape="plaintext", style="")
 
 
-def nodes_of(flow: Flow) -> tuple[str, ...]:
-    """The flow's functions in order, then the ends of its edges that are no stage."""
-    ends = (end for edge in flow.edges for end in (edge.caller, edge.callee))
-    return tuple(dict.fromkeys((*(stage.symbol for stage in flow.chain), *ends)))
-
-
-def _edge(cluster: graphviz.Digraph, tail: str, head: str, edge: FlowEdge) -> None:
-    style = EDGE_STYLES.get(edge.verdict, EdgeStyle("#888888", "solid", ""))
-    cluster.edge(
-        tail, head, label=escape(edge_label(edge)), color=style.colour, fontcolor=style.colour, style=style.line
-    )
-
-
-def edge_label(edge: FlowEdge) -> str:
-    """The call line, the count, and what it went through, or why it has no count."""
-    short = EDGE_STYLES.get(edge.verdict, EdgeStyle("", "", edge.verdict)).word
-    seen = times(edge.count) if edge.count else short
-    via = f"via {', '.join(name.rpartition('::')[2] for name in edge.via[:2])}" if edge.via else ""
-    return "\n".join(part for part in (f":{edge.line} {seen}".strip(), via) if part)
+def _node(cluster: graphviz.Digraph, identifier: str, name: str, stage: Stage | None) -> None:
+    if stage is None:
+        cluster.node(identifier, label=escape(name), fillcolor=UNKNOWN_FILL)
+        return
+    label = f"{name}\n{stage.path}:{stage.line}\n{stage.stage}"
+    cluster.node(identifier, label=escape(label), fillcolor=STAGE_FILLS.get(stage.stage, UNKNOWN_FILL))
 
 
 def escape(text: str) -> str:

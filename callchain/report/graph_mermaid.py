@@ -8,9 +8,9 @@ from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, NOT_RU
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.report.counts import TIMES
-from callchain.report.graph_dot import edge_label, nodes_of
-from callchain.report.names import Names, names_of
-from callchain.report.palette import EDGE_STYLES, STAGE_FILLS
+from callchain.report.graph_model import drawing_of
+from callchain.report.names import Names, flow_label, names_of
+from callchain.report.palette import STAGE_FILLS
 from callchain.report.visible import visible
 
 _ARROWS = {CONFIRMED: "-->", OBSERVED_ONLY: "==>", LINE_RAN: "-.->", NOT_REACHED: "-.->", NOT_RUN: "-->"}
@@ -32,21 +32,22 @@ def render(evidence: Evidence) -> str:
 
 
 def _flow(prefix: str, flow: Flow, names: Names, styles: list[str]) -> Iterator[str]:
-    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(nodes_of(flow))}
+    drawing = drawing_of(flow)
+    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(drawing.nodes)}
     stages = {stage.symbol: stage for stage in flow.chain}
-    label = f"{flow.name} (contrast)" if flow.role == "contrast" else flow.name
-    yield f'  subgraph {prefix}["{escape(label)}"]'
+    yield f'  subgraph {prefix}["{escape(flow_label(flow))}"]'
     for symbol, identifier in ids.items():
         stage = stages.get(symbol)
         place = f"<br/>{escape(f'{stage.path}:{stage.line}')}" if stage else ""
         role = f":::{stage.stage}" if stage and stage.stage in STAGE_FILLS else ""
         yield f'    {identifier}["{escape(names.short(symbol))}{place}"]{role}'
+    if drawing.left_out:
+        yield f'    {prefix}more["{drawing.left_out} more edges in static.md, section 9"]'
     yield "  end"
-    for edge in flow.edges:
-        text = "<br/>".join(escape(line) for line in edge_label(edge).split("\n"))
-        style = EDGE_STYLES.get(edge.verdict)
-        styles.append(style.colour if style else "#888888")
-        yield f'  {ids[edge.caller]} {_ARROWS.get(edge.verdict, "-->")}|"{text}"| {ids[edge.callee]}'
+    for arrow in drawing.arrows:
+        text = "<br/>".join(escape(line) for line in arrow.label.split("\n"))
+        styles.append(arrow.style.colour)
+        yield f'  {ids[arrow.caller]} {_ARROWS.get(arrow.verdict, "-->")}|"{text}"| {ids[arrow.callee]}'
 
 
 def escape(text: str) -> str:

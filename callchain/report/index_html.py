@@ -14,7 +14,7 @@ from callchain.model.package import Evidence
 from callchain.model.recording import CallNode
 from callchain.model.tap import Snapshot
 from callchain.report.counts import totals
-from callchain.report.names import names_of
+from callchain.report.names import flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
 from callchain.report.visible import visible
 
@@ -35,6 +35,7 @@ def render(evidence: Evidence, svg: str) -> str:
         drawing=inline(svg),
         short=names.short,
         arrow=names.arrow,
+        label=flow_label,
         nothing_ran=why_nothing_ran(evidence),
         not_written=not_written,
         not_foretold=not_foretold,

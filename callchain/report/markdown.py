@@ -10,15 +10,21 @@ from callchain.report.visible import visible, visible_lines
 _SPECIAL = re.compile(r"([\\`*\[\]<>#~$!&])")
 _EDGE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _LEADING = re.compile(r"^(\s*)([-+=>]|\d+[.)])")
+_SPAN = re.compile(r"(?<![`\\])`([^`]+)`(?!`)")
 _RUNS = re.compile(r"`+")
 
 
 def text(value: str) -> str:
-    """Target text as prose: nothing in it is markup, a link or a table's border."""
-    escaped = _SPECIAL.sub(r"\\\1", visible(value))
+    """Target text as prose: nothing in it is markup, a link or a table's border; `spans` of code stay spans."""
+    parts = _SPAN.split(visible(value))
+    pieces = [code(part) if index % 2 else _prose(part) for index, part in enumerate(parts)]
+    return _LEADING.sub(_escape_leading, "".join(pieces))
+
+
+def _prose(value: str) -> str:
+    escaped = _SPECIAL.sub(r"\\\1", value)
     escaped = _EDGE_UNDERSCORE.sub(r"\\_", escaped)
-    escaped = escaped.replace("|", "&#124;").replace("://", "\\://").replace("www.", "www\\.")
-    return _LEADING.sub(_escape_leading, escaped)
+    return escaped.replace("|", "&#124;").replace("://", "\\://").replace("www.", "www\\.")
 
 
 def _escape_leading(match: re.Match[str]) -> str:
@@ -32,7 +38,7 @@ def code(value: str) -> str:
         return ""
     if "\\|" in plain:
         # Readers differ on a backslash before a pipe inside a table; prose has no such doubt.
-        return text(value)
+        return _prose(plain)
     fence = "`" * (max((len(run) for run in _RUNS.findall(plain)), default=0) + 1)
     pad = " " if plain[0] == "`" or plain[-1] == "`" or (plain[0] == plain[-1] == " " and plain.strip()) else ""
     return f"{fence}{pad}{plain}{pad}{fence}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode
 from callchain.model.symbol import MODULE, split
@@ -30,6 +31,12 @@ class Names:
     def arrow(self, caller: str, callee: str) -> str:
         """`caller → callee`."""
         return f"{self.short(caller)} → {self.short(callee)}"
+
+
+def flow_label(flow: Flow) -> str:
+    """The flow's name, with its role where the name does not say it."""
+    told = flow.role != "contrast" or "contrast" in flow.name
+    return flow.name if told else f"{flow.name} (contrast)"
 
 
 def names_of(evidence: Evidence) -> Names:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callchain.evidence.artefacts import not_written
 from callchain.model.package import Evidence
+from callchain.report.counts import plural
 from callchain.report.markdown import anchor, code, text
 from callchain.report.names import Names
 
@@ -25,7 +26,7 @@ def risks(evidence: Evidence, names: Names) -> Iterator[str]:
     if evidence.provenance.dirty:
         yield "the tree had changes that are not committed; the commit alone does not make this package again"
     if evidence.provenance.skipped:
-        yield f"{len(evidence.provenance.skipped)} files could not be read"
+        yield f"{plural(len(evidence.provenance.skipped), 'file')} not read"
 
 
 def _artefact_risks(evidence: Evidence) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _state_risks(evidence: Evidence, names: Names) -> Iterator[str]:
     if changed:
         first = evidence.mutations[0]
         place = anchor(first.path, first.line)
-        yield f"{len(changed)} keys of global state changed while the chain ran, the first at {place}"
+        yield f"{plural(len(changed), 'key')} of global state changed while the chain ran, the first at {place}"
 
 
 def open_questions(evidence: Evidence) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callchain.model.package import Evidence
-from callchain.report.markdown import joined
+from callchain.report.markdown import joined, text
 from callchain.report.names import Names, names_of
 from callchain.report.sections import arithmetic, artefacts, asked, contrast, documents, flows, gaps, state
 
@@ -33,7 +33,8 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
 def render(evidence: Evidence) -> str:
     """The document; a section that cannot be filled says so and why."""
     names = names_of(evidence)
-    lines = ["# Call chain", ""]
+    title = f"# Call chain: {text(evidence.initiative_id)}" if evidence.initiative_id else "# Call chain"
+    lines = [title, ""]
     for number, (title, section) in enumerate(SECTIONS, 1):
         lines += [f"## {number} {title}", "", *section(evidence, names), ""]
     return joined(lines)

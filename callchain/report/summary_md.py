@@ -11,7 +11,7 @@ from callchain.model.tap import TapResult
 from callchain.report.counts import plural, totals
 from callchain.report.counts import verdict as counted
 from callchain.report.markdown import anchor, code, joined, listed, text
-from callchain.report.names import Names, names_of
+from callchain.report.names import Names, flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
 from callchain.report.risks import open_questions, risks
 
@@ -47,9 +47,8 @@ def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
         why = evidence.absent.get("Core pipeline stages", "none was found")
         yield f"No flow answers the question: {text(why)}"
     for flow in evidence.flows:
-        role = " (contrast)" if flow.role == "contrast" else ""
         title = f": {text(flow.title)}" if flow.title and flow.title != flow.name else ""
-        yield f"**{text(flow.name)}**{role}{title}"
+        yield f"**{text(flow_label(flow))}**{title}"
         yield ""
         verdicts = _verdicts_into(flow)
         for number, stage in enumerate(flow.chain[:_MOST_STAGES], 1):

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from callchain._version import __version__
 from callchain.model.recording import ProcessRecord, RunRecord
 
 
-def render(runs: Sequence[RunRecord], facts: Mapping[str, Any] | None = None) -> str:
+def render(runs: Sequence[RunRecord], facts: Mapping[str, Any]) -> str:
     """The environment of the reading (`facts`) and of each run's processes, as indented JSON."""
-    document = {"tool": dict(facts or {}), "runs": [_run(run) for run in runs]}
+    document = {"reading": facts, "runs": [_run(run) for run in runs]}
     data = msgspec.json.encode(document, order="deterministic")
     return msgspec.json.format(data, indent=2).decode("utf-8", "replace") + "\n"
+
+
+def reading(root: Path | None) -> dict[str, str]:
+    """The interpreter and platform that read the code, when, and where it stood."""
+    return {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "root": str(root) if root is not None else "",
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "platform": platform.platform(),
+        "callchain": __version__,
+    }
 
 
 def _run(run: RunRecord) -> dict[str, Any]:

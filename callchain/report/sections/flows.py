@@ -6,7 +6,7 @@ from callchain.model.chain import Flow, FlowEdge
 from callchain.model.package import Evidence
 from callchain.report.counts import verdict
 from callchain.report.markdown import anchor, code, table, text
-from callchain.report.names import Names
+from callchain.report.names import Names, flow_label
 from callchain.report.sections.absence import absent
 
 
@@ -27,9 +27,8 @@ def stages(evidence: Evidence, names: Names) -> list[str]:
 
 def heading(flow: Flow) -> str:
     """The flow's sub-heading, its role said where it is a contrast."""
-    role = " (contrast)" if flow.role == "contrast" else ""
     title = f": {text(flow.title)}" if flow.title and flow.title != flow.name else ""
-    return f"### Flow {text(flow.name)}{role}{title}"
+    return f"### Flow {text(flow_label(flow))}{title}"
 
 
 def edges(evidence: Evidence, names: Names) -> list[str]:

@@ -18,7 +18,7 @@ def gaps(evidence: Evidence, _: Names) -> list[str]:
     for run in evidence.runs:
         lines += _run(run)
     lines += [
-        f"- tap {code(tap.key)} {anchor(tap.path, tap.line)} was not reached: {text(tap.note) or 'no run came by'}"
+        f"- tap {code(tap.key)} {anchor(tap.path, tap.line)}: {text(tap.note) or 'not reached'}"
         for tap in evidence.taps
         if not tap.hits
     ]
