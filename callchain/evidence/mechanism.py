@@ -48,6 +48,8 @@ def _written(sources: Sources, path: str, line: int) -> tuple[frozenset[str], fr
         for node in statement.walk():
             if isinstance(node, ast.Name):
                 names.add(node.id)
+            elif isinstance(node, ast.alias):
+                names.add(node.asname or node.name)
             elif isinstance(node, ast.Attribute):
                 attributes.add(node.attr)
     return frozenset(names), frozenset(attributes)

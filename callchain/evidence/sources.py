@@ -181,15 +181,15 @@ def _header(node: ast.AST, own: tuple[ast.AST, ...], bodies: list[list[ast.AST]]
     # A `case` has no line of its own; its pattern has.
     first = min(lines, default=_line(bodies[0][0]))
     before_body = min((_line(child) for body in bodies for child in body), default=first) - 1
-    own_end = max((_end(child) for child in own if hasattr(child, "end_lineno")), default=first)
-    return first, max(first, own_end, min(before_body, own_end + 1))
+    own_end = max((_end(part) for child in own for part in ast.walk(child)), default=first)
+    return first, max(first, own_end, before_body)
 
 
 def _line(node: ast.AST) -> int:
     if isinstance(node, ast.match_case):
         first: int = node.pattern.lineno
         return first
-    lines: list[int] = [getattr(node, "lineno", 1)]
+    lines: list[int] = [getattr(node, "lineno", 0)]
     lines += [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
     return min(lines)
 

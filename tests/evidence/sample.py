@@ -5,7 +5,7 @@ Line numbers are looked up in the text, so that every anchor is true by construc
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from callchain.evidence.join import join
 from callchain.model.chain import (
@@ -51,7 +51,7 @@ def get(key):
     return cfg[key]
 '''
 
-STORE = '''import json
+STORE = """import json
 import zipfile
 
 from shop import settings
@@ -85,9 +85,9 @@ def load(path):
         loaded = json.loads(archive.read("settings.json"))
     settings.cfg.update(loaded)
     return loaded
-'''
+"""
 
-APP = '''from shop import settings
+APP = """from shop import settings
 from shop.store import Store, load
 
 
@@ -130,7 +130,7 @@ def main():
 def export(items):
     with open("plain.json", "w") as out:
         out.write(str(items))
-'''
+"""
 
 SPEC = """# The archive
 
@@ -146,9 +146,14 @@ FILES = {
 }
 PATHS = frozenset(path for path in FILES if path.endswith(".py"))
 APP_PY, STORE_PY, SETTINGS_PY = "shop/app.py", "shop/store.py", "shop/settings.py"
+REAL = "/machine/path/out.zip"
+COMMAND = "callchain trace -- python -m shop.app"
 CFG = f"{SETTINGS_PY}::cfg"
 QUESTION = Question(
-    text="How does `train` write the archive (train → `Store.save` → archive) and who loads it? Contrast with `export`.",
+    text=(
+        "How does `train` write the archive (train → `Store.save` → archive) and who loads it? "
+        "Contrast with `export`."
+    ),
     initiative_id="SHOP-001",
     namespaces=("shop",),
     scope_hints=("archive",),
@@ -210,9 +215,7 @@ def flows() -> tuple[Flow, ...]:
             call(app("train"), store("Store.__init__"), 'Store("out.zip")', rule="constructor"),
             call(app("train"), app("give_up"), "        give_up()"),
             call(app("train"), app("notify"), "hook(values)", rule="points-to", confidence=0.5),
-            call(
-                app("train"), store("Store.save"), "store.save(", callee_path=STORE_PY, callee_line=SAVE.line
-            ),
+            call(app("train"), store("Store.save"), "store.save(", callee_path=STORE_PY, callee_line=SAVE.line),
         ),
     )
     load = Flow("load", "archive → settings", (MAIN, LOAD), (call(app("main"), store("load"), 'load("out.zip")'),))
@@ -223,11 +226,20 @@ def flows() -> tuple[Flow, ...]:
 def graph_edges() -> tuple[Edge, ...]:
     """The whole call graph: the flows' edges and one that lies off them."""
     on_flows = [Edge(e.caller, e.line, e.callee, e.rule, e.confidence) for flow in flows() for e in flow.edges]
-    return (*on_flows, Edge(store("Store.save"), line(STORE_PY, 'self._log("saved")'), store("Store._log"), "self", 1.0))
+    return (
+        *on_flows,
+        Edge(store("Store.save"), line(STORE_PY, 'self._log("saved")'), store("Store._log"), "self", 1.0),
+    )
+
+
+def access(key: str, kind: str, symbol: str, snippet: str, value: str = "") -> StateAccess:
+    path = symbol.partition("::")[0]
+    return StateAccess(CFG, key, kind, path, line(path, snippet), symbol, "settings.cfg", value)
 
 
 def chain() -> Chain:
     copy_line = line(STORE_PY, "settings.cfg.copy()")
+    clause = "The archive MUST hold `settings.json`, written by `Store.save`."
     return Chain(
         flows=flows(),
         state=(
@@ -236,11 +248,25 @@ def chain() -> Chain:
                 "scale",
                 "None",
                 (
-                    StateAccess(CFG, "scale", "default", SETTINGS_PY, line(SETTINGS_PY, "cfg = "), f"{SETTINGS_PY}::<module>"),
                     StateAccess(
-                        CFG, "scale", "write", APP_PY, line(APP_PY, 'cfg["scale"]'), app("train"), "settings.cfg", "0.5"
+                        CFG,
+                        "scale",
+                        "default",
+                        SETTINGS_PY,
+                        line(SETTINGS_PY, "cfg = "),
+                        f"{SETTINGS_PY}::<module>",
                     ),
-                    StateAccess(CFG, "*", "copy", STORE_PY, copy_line, store("Store.save"), "settings.cfg"),
+                    StateAccess(
+                        CFG,
+                        "scale",
+                        "write",
+                        APP_PY,
+                        line(APP_PY, 'cfg["scale"]'),
+                        app("train"),
+                        "settings.cfg",
+                        "0.5",
+                    ),
+                    access("*", "copy", store("Store.save"), "settings.cfg.copy()"),
                 ),
                 hazard="written after it may have been read",
             ),
@@ -257,7 +283,16 @@ def chain() -> Chain:
                 "catalogue",
                 sink=True,
             ),
-            Effect("file", "write", APP_PY, line(APP_PY, "with open"), app("export"), "builtins.open", "'plain.json'", sink=True),
+            Effect(
+                "file",
+                "write",
+                APP_PY,
+                line(APP_PY, "with open"),
+                app("export"),
+                "builtins.open",
+                "'plain.json'",
+                sink=True,
+            ),
         ),
         artefacts=(
             Artefact(
@@ -268,22 +303,41 @@ def chain() -> Chain:
                 expected=("items.json", "settings.json", "manifest.json"),
             ),
         ),
-        scaling=(ScaleStep(1, "size", 'value * settings.get("size") / 2.0', APP_PY, line(APP_PY, "return value"), app("scale")),),
-        constants=(Constant("constant", "_version", '"1.0"', STORE_PY, line(STORE_PY, '"_version"'), store("Store.save")),),
+        scaling=(
+            ScaleStep(
+                1, "size", 'value * settings.get("size") / 2.0', APP_PY, line(APP_PY, "return value"), app("scale")
+            ),
+        ),
+        constants=(
+            Constant("constant", "_version", '"1.0"', STORE_PY, line(STORE_PY, '"_version"'), store("Store.save")),
+        ),
         contrast=Contrast(
             app("train"),
             app("export"),
-            (ContrastRow("archive", "writes out.zip", "nothing", "export writes no archive", f"{STORE_PY}:{copy_line}", ""),),
+            (
+                ContrastRow(
+                    "archive",
+                    "writes out.zip",
+                    "nothing",
+                    "export writes no archive",
+                    f"{STORE_PY}:{copy_line}",
+                    "",
+                ),
+            ),
             (Hook("archive writer", "the other side has none", f"{APP_PY}:{EXPORT.line}"),),
         ),
-        documents=(
-            DocumentMention(
-                "docs/spec.md", 3, "The archive MUST hold `settings.json`, written by `Store.save`.", (store("Store.save"),), "clause"
-            ),
-        ),
+        documents=(DocumentMention("docs/spec.md", 3, clause, (store("Store.save"),), "clause"),),
         ledger="there is no findings ledger",
         blind_spots=(
-            BlindSpot(APP_PY, line(APP_PY, "store.finish()"), app("train"), "call", "no class has `finish`", "store.finish()", "callchain trace -- python -m shop"),
+            BlindSpot(
+                APP_PY,
+                line(APP_PY, "store.finish()"),
+                app("train"),
+                "call",
+                "no class has `finish`",
+                "store.finish()",
+                COMMAND,
+            ),
         ),
         assumptions=(Assumption("The archive is read by `load` alone.", f"{STORE_PY}:{LOAD.line}"),),
         absent={"Device and dtype": "no function of the chain names a device"},
@@ -317,23 +371,37 @@ def run() -> RunRecord:
         lines={APP_PY: tuple(sorted(ran)), STORE_PY: tuple(range(SAVE.line + 1, SAVE.end_line + 1))},
         effects=(
             ObservedEffect(
-                "file", "write", "<tmp>/out.zip", STORE_PY, with_line, store("Store.save"), "open", 2, "/tmp/x/out.zip"  # noqa: S108 - a sample of what a run records
+                "file",
+                "write",
+                "<tmp>/out.zip",
+                STORE_PY,
+                with_line,
+                store("Store.save"),
+                "open",
+                2,
+                REAL,
             ),
-            ObservedEffect("logging", "write", "stdout", STORE_PY, line(STORE_PY, "print(word)"), store("Store._log")),
+            ObservedEffect(
+                "logging", "write", "stdout", STORE_PY, line(STORE_PY, "print(word)"), store("Store._log")
+            ),
         ),
         mutations=(Mutation(CFG, "scale", "None", "0.5", APP_PY, line(APP_PY, 'cfg["scale"]'), app("train")),),
         environment={"python": "3.11.9", "implementation": "CPython", "packages": {"shop": "1.0"}, "pid": 4242},
-        cwd="/tmp/x",  # noqa: S108 - a sample of what a run records
+        cwd=str(PurePosixPath(REAL).parent),
     )
 
 
 def _process(train_line: int, load_line: int) -> ProcessRecord:
     save_node = CallNode(store("Store.save"), STORE_PY, SAVE.line, line(APP_PY, "store.save("))
-    hook_node = CallNode(app("audit"), APP_PY, line(APP_PY, "def audit"), line(APP_PY, "        hook(values)"), via=("keras",))
+    hook_node = CallNode(
+        app("audit"), APP_PY, line(APP_PY, "def audit"), line(APP_PY, "        hook(values)"), via=("keras",)
+    )
     train_node = CallNode(app("train"), APP_PY, TRAIN.line, train_line, children=(hook_node, save_node))
     load_node = CallNode(store("load"), STORE_PY, LOAD.line, load_line, count=3, outcome="raise OSError")
     root = CallNode(app("main"), APP_PY, MAIN.line, children=(train_node, load_node))
-    return ProcessRecord(4242, 1, ("python", "-m", "shop.app"), "3.11.9", "hunter", True, (ThreadTree("MainThread", (root,)),))
+    return ProcessRecord(
+        4242, 1, ("python", "-m", "shop.app"), "3.11.9", "hunter", True, (ThreadTree("MainThread", (root,)),)
+    )
 
 
 def taps() -> tuple[TapResult, ...]:
@@ -381,19 +449,28 @@ def taps() -> tuple[TapResult, ...]:
 
 
 def artefacts() -> tuple[Artefact, ...]:
-    members = (Member("items.json", 10), Member("settings.json", 40, ("size", "scale", "_version")), Member("extra.bin", 3))
+    members = (
+        Member("items.json", 10),
+        Member("settings.json", 40, ("size", "scale", "_version")),
+        Member("extra.bin", 3),
+    )
     return (Artefact("<tmp>/out.zip", "archive", members=members),)
 
 
 def provenance() -> Provenance:
-    return Provenance("callchain 0.1.0", "0123abcd" * 5, False, ("callchain", "run", "--", "python", "-m", "shop.app"), "shop")
+    return Provenance(
+        "callchain 0.1.0", "0123abcd" * 5, False, ("callchain", "run", "--", "python", "-m", "shop.app"), "shop"
+    )
 
 
 def evidence(tree: SourceTree, *, ran: bool = True) -> Evidence:
     """The joined record of the sample, with or without the run."""
     return join(
         QUESTION,
-        [Ranked(app("train"), APP_PY, TRAIN.line, 9.5, ("train",)), Ranked(store("Store.save"), STORE_PY, SAVE.line, 9.0)],
+        [
+            Ranked(app("train"), APP_PY, TRAIN.line, 9.5, ("train",)),
+            Ranked(store("Store.save"), STORE_PY, SAVE.line, 9.0),
+        ],
         [
             Candidate(
                 app("main"),
