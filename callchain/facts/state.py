@@ -9,6 +9,7 @@ from typing import Any
 from callchain.facts.state_calls import call_facts, key_of, source_text
 from callchain.facts.state_fact import PARAMETER, StateFact
 from callchain.facts.state_scope import CONFIG_NAME, Scope, config_class_of, dotted_name
+from callchain.facts.text import encodable
 
 __all__ = ["StateFact", "state_facts"]
 
@@ -145,7 +146,10 @@ def _remember_alias(name: str, value: Any, scope: Scope) -> None:
 def _defaults(name: str, value: ast.Dict, scope: Scope) -> None:
     for key, item in list(zip(value.keys, value.values, strict=True))[:_MANY]:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            scope.add(StateFact(name, key.value, "default", key.lineno, "<module>", name, source_text(item)), "")
+            scope.add(
+                StateFact(name, encodable(key.value), "default", key.lineno, "<module>", name, source_text(item)),
+                "",
+            )
 
 
 def _subscript_write(target: ast.Subscript, value: Any, scope: Scope) -> None:
@@ -217,7 +221,7 @@ def _compare(node: Any, scope: Scope) -> None:
     ):
         store, root = scope.store_of(right)
         if store and CONFIG_NAME.search(store):
-            fact = StateFact(store, left.value, "read", node.lineno, scope.qualname, source_text(node))
+            fact = StateFact(store, encodable(left.value), "read", node.lineno, scope.qualname, source_text(node))
             scope.add(fact, root)
 
 

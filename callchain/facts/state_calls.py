@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callchain.facts.state_fact import ENVIRONMENT, FLAGS, PARAMETER, StateFact
 from callchain.facts.state_scope import CONFIG_NAME, Scope, config_class_of, dotted_name
+from callchain.facts.text import encodable
 
 _LONGEST = 80
 _DICT_METHODS = {
@@ -30,7 +31,7 @@ def source_text(node: ast.AST | None) -> str:
     """An expression as one line of source, cut at 80 characters."""
     if node is None:
         return ""
-    text = repr(node.value) if isinstance(node, ast.Constant) else dotted_name(node) or _unparsed(node)
+    text = encodable(repr(node.value) if isinstance(node, ast.Constant) else dotted_name(node) or _unparsed(node))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -89,7 +90,7 @@ def _method(node: ast.Call, function: ast.Attribute, scope: Scope) -> Found:
 def key_of(node: ast.AST, scope: Scope) -> tuple[str, bool]:
     """A literal key; or a parameter's name and True; else `*`."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value, False
+        return encodable(node.value), False
     if isinstance(node, ast.Name) and node.id in scope.parameters:
         return node.id, True
     return "*", False

@@ -99,7 +99,12 @@ def _push_children(stack: list[ast.AST], node: ast.AST) -> None:
 
 def _keep(strings: dict[str, int], value: object, line: int) -> None:
     if isinstance(value, str) and 1 < len(value) <= _LONGEST:
-        strings.setdefault(value, line)
+        strings.setdefault(encodable(value), line)
+
+
+def encodable(text: str) -> str:
+    """The text with `?` for lone surrogates, which a literal may hold and no record can."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def f_string_text(node: ast.JoinedStr) -> str:

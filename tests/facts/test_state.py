@@ -152,3 +152,8 @@ def test_setattr_on_a_config_object():
     )
     found = [(f.kind, f.store, f.key, f.key_parameter) for f in facts(source)]
     assert found == [("write", "RunConfig", "key", True), ("write", "RunConfig", "n", False)]
+
+
+def test_lone_surrogates_do_not_reach_the_records():
+    for fact in facts("cfg = {'\\ud800': '\\ud800'}\ncfg['\\ud801'] = 1\n"):
+        (fact.key + fact.value + fact.expression).encode()

@@ -38,3 +38,8 @@ def test_decorators_and_defaults_belong_to_the_scope_around():
 def test_the_same_word_is_kept_once_with_its_first_line():
     found = [fact for fact in facts("a = 'key'\nb = 'key'\n") if fact.kind == "string"]
     assert [(fact.line, fact.text) for fact in found] == [(1, "key")]
+
+
+def test_lone_surrogates_do_not_reach_the_records():
+    (fact,) = (fact for fact in facts("x = 'a\\ud800b'\n") if fact.kind == "string")
+    assert fact.text == "a?b"
