@@ -49,7 +49,9 @@ class Effects:
 
     def _handle(self, event: str, handler: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         state = self._recorder.state()
-        if state.busy:
+        # What an outside module does while it is imported is its own affair, whoever asked for it first.
+        frame = sys._getframe(1).f_back  # below the hook; the interpreter itself has none
+        if state.busy or state.paused or frame is None or _is_part(event, frame):
             return
         state.busy = True
         try:
@@ -124,8 +126,6 @@ class Effects:
             return
         if not writes and (name.endswith(_CODE) or os.path.realpath(name).startswith(self._prefixes)):
             return
-        if not writes and self._recorder.state().paused:
-            return  # an outside module reads its own data while it is imported
         if os.path.isdir(name):
             return  # a folder opened for listing
         self.add("file", "write" if writes else "read", name, "open", sys._getframe(2))
@@ -134,6 +134,8 @@ class Effects:
         self._path(event, "delete", path)
 
     def _created(self, event: str, path: Any, *_: Any) -> None:
+        if event == "os.mkdir" and os.path.isdir(path_text(path)):
+            return  # the audit event comes before the attempt
         self._path(event, "create", path)
 
     def _truncated(self, event: str, path: Any, *_: Any) -> None:
@@ -196,6 +198,21 @@ class Effects:
 
 
 _ADDRESSED = {"network", "subprocess", "env", "pickle", "randomness"}
+
+
+# One act of the standard library that is made of many: the act is told, its parts are not.
+_PARTS = {
+    "shutil": ("rmtree", "_rmtree_safe_fd", "_rmtree_unsafe", "_rmtree_safe_fd_step", "copyfile"),
+    "tempfile": ("mkdtemp", "_mkstemp_inner", "_get_default_tempdir"),
+}
+
+
+def _is_part(event: str, frame: FrameType) -> bool:
+    code = frame.f_code
+    names = _PARTS.get(os.path.basename(code.co_filename).removesuffix(".py"))
+    if names is None or code.co_name not in names:
+        return False
+    return not event.startswith(("shutil.", "tempfile."))
 
 
 def path_text(value: Any) -> str:

@@ -25,6 +25,7 @@ class Inert:
     name = "object"
 
     def __new__(cls, *_: Any, **__: Any) -> Inert:
+        """Made from whatever arguments the file has."""
         return object.__new__(cls)
 
     def __setstate__(self, state: Any) -> None:
@@ -43,6 +44,7 @@ class Inert:
         """A set-like object of the file gets an element."""
 
     def __call__(self, *_: Any, **__: Any) -> Inert:
+        """Called by the file: the result is inert as well."""
         return Inert()
 
     def __hash__(self) -> int:

@@ -302,7 +302,7 @@ class Recorder:
                 return stack[-1], line or plan.line_of(back), outermost_first(packages)
             plan_back = self.plan_of(back)
             if plan_back is None:
-                package_into(packages, back)
+                package_into(packages, back, self.namespace)
             elif plan_back.kind == FOLDED:
                 line = line or plan_back.line_of(back)
             elif self._drop_above(stack, back):
@@ -441,16 +441,16 @@ class Recorder:
             entry.node = parent = node
 
 
-def package_into(packages: list[str], frame: FrameType) -> None:
+def package_into(packages: list[str], frame: FrameType, namespace: Namespace) -> None:
     """Add the top-level package of an outside frame, unless it is the import system or the probe itself."""
     filename = frame.f_code.co_filename
     if filename.startswith(("<frozen importlib", _HERE)):
         return
-    if GENERATED in filename:
-        name = "tensorflow"
-    else:
-        module = frame.f_globals.get("__name__")
-        name = module.partition(".")[0] if type(module) is str else ""
+    module = frame.f_globals.get("__name__")
+    module = module if type(module) is str else ""
+    if module in namespace.modules:
+        return  # code that was made by `exec` for a class of the namespace (a dataclass's `__init__`)
+    name = "tensorflow" if GENERATED in filename else module.partition(".")[0]
     if name and name not in packages:
         packages.append(name)
 

@@ -200,7 +200,7 @@ def _effects(segments: Sequence[SegmentData], scrub: Scrubber) -> tuple[Observed
     reals: dict[tuple[Any, ...], str] = {}
     for data in segments:
         for (kind, action, target, event, path, line, qualname, real), count in data.effects.items():
-            key = (kind, action, scrub.text(target), path, int(line), symbol(path, qualname), event)
+            key = (kind, action, scrub.target(target), path, int(line), symbol(path, qualname), event)
             counts[key] += count
             reals.setdefault(key, real)
     return tuple(

@@ -47,8 +47,8 @@ def _array(facts: dict[str, Any]) -> str:
 
 
 def _brackets(kind: str, inner: str) -> str:
-    opening, closing = {"tuple": "()", "set": "{}", "frozenset": "{}"}.get(kind, "[]")
-    return f"{opening}{inner}{closing}"
+    pair = {"tuple": "()", "set": "{}", "frozenset": "{}"}.get(kind, "[]")
+    return f"{pair[0]}{inner}{pair[1]}"
 
 
 def _more(snapshot: dict[str, Any]) -> str:

@@ -54,6 +54,10 @@ class Scrubber:
             value = _apply(self._late, value)
         return _ADDRESS.sub("", value) if "0x" in value else value
 
+    def target(self, value: str) -> str:
+        """The name of a file as an effect shows it: relative to the working folder where it lies below it."""
+        return self.text(value).removeprefix("<cwd>/")
+
     def tree(self, value: Any) -> Any:
         """Every string inside plain JSON, keys and values."""
         if isinstance(value, str):
