@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from callchain.model.tap import Snapshot
-from callchain.taps.values import AbsentError, UnjudgeableError, cut_reason, is_cut, key_of, scalar
+from callchain.taps.values import REDACTED, AbsentError, UnjudgeableError, cut_reason, is_cut, key_of, scalar
 
 _ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -24,6 +24,8 @@ def equal(left: Any, right: Any) -> bool:
     Raises:
         UnjudgeableError: it depends on something that was left out.
     """
+    if _texts_of_other_lengths(left, right) or _texts_of_other_lengths(right, left):
+        return False
     left, right = scalar(left, ""), scalar(right, "")
     if isinstance(right, Snapshot) and not isinstance(left, Snapshot):
         left, right = right, left
@@ -52,6 +54,15 @@ def ordered(symbol: str, left: Any, right: Any) -> bool:
     if numbers or (isinstance(left, str) and isinstance(right, str)):
         return _ORDERINGS[symbol](left, right)
     raise AbsentError(f"`{symbol}` has no meaning between {_kind(left)} and {_kind(right)}")
+
+
+def _texts_of_other_lengths(cut: Any, other: Any) -> bool:
+    """A text that was cut still has its length, which can settle that it is not another."""
+    if not (isinstance(cut, Snapshot) and cut.type == "str" and cut.length is not None):
+        return False
+    if isinstance(other, Snapshot):
+        other = other.value if other.type == "str" and not other.omitted else None
+    return isinstance(other, str) and REDACTED not in other and len(other) != cut.length
 
 
 def _plain_equal(left: Any, right: Any) -> bool:

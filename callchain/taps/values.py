@@ -7,7 +7,7 @@ from typing import Any
 from callchain.model.tap import Snapshot
 
 NONE = ("None", "NoneType")
-_REDACTED = "<redacted>"
+REDACTED = "<redacted>"
 
 
 class UnjudgeableError(Exception):
@@ -49,7 +49,7 @@ def scalar(operand: Any, name: str) -> Any:
         raise UnjudgeableError(f"{_called(name)} was cut: {operand.omitted}")
     if operand.value is None and operand.type not in NONE:
         return operand
-    if isinstance(operand.value, str) and _REDACTED in operand.value:
+    if isinstance(operand.value, str) and REDACTED in operand.value:
         raise UnjudgeableError(f"{_called(name)} was redacted")
     return _number(operand.value, operand.type, name)
 
