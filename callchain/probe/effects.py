@@ -126,8 +126,8 @@ class Effects:
             return
         if not writes and (name.endswith(_CODE) or os.path.realpath(name).startswith(self._prefixes)):
             return
-        if os.path.isdir(name):
-            return  # a folder opened for listing
+        if not writes and (not os.path.isfile(name) or "/.git/" in name):
+            return  # a folder, an attempt that fails, the inside of version control
         self.add("file", "write" if writes else "read", name, "open", sys._getframe(2))
 
     def _removed(self, event: str, path: Any, *_: Any) -> None:
@@ -202,7 +202,7 @@ _ADDRESSED = {"network", "subprocess", "env", "pickle", "randomness"}
 
 # One act of the standard library that is made of many: the act is told, its parts are not.
 _PARTS = {
-    "shutil": ("rmtree", "_rmtree_safe_fd", "_rmtree_unsafe", "_rmtree_safe_fd_step", "copyfile"),
+    "shutil": ("rmtree", "_rmtree_safe_fd", "_rmtree_unsafe", "_rmtree_safe_fd_step", "copyfile", "move"),
     "tempfile": ("mkdtemp", "_mkstemp_inner", "_get_default_tempdir"),
 }
 

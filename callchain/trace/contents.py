@@ -33,7 +33,7 @@ def contents(path: Path) -> tuple[tuple[Member, ...], str]:
         return (), f"{size}; {error}"
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         return (), f"{size}; not readable ({type(error).__name__})"
-    return (), size
+    return (), ""
 
 
 def _of_archive(path: Path) -> tuple[Member, ...]:

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 _ADDRESS = re.compile(r"(?:\s+at\s+)?\b0x[0-9a-fA-F]{6,}\b")
+# Identifiers made up at run time (experiments, runs); a commit's forty digits are not touched.
+_MADE_UP_ID = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{15,20})(?![0-9A-Za-z])"
+)
 _END = r"(?![A-Za-z0-9_.-])"
 _NAME = r"[^/\s'\"\\,;:()\[\]{}<>!]"
 _PYTEST = r"(?:pytest-of-[^/\s'\"]+/pytest-\d+/)?"
@@ -52,6 +56,8 @@ class Scrubber:
             for pattern in self._temporary:
                 value = pattern.sub(_temporary_name, value)
             value = _apply(self._late, value)
+        if len(value) >= 15:
+            value = _MADE_UP_ID.sub("<id>", value)
         return _ADDRESS.sub("", value) if "0x" in value else value
 
     def target(self, value: str) -> str:
@@ -65,7 +71,7 @@ class Scrubber:
         if isinstance(value, list):
             return [self.tree(item) for item in value]
         if isinstance(value, dict):
-            return {self.text(key): self.tree(item) for key, item in value.items()}
+            return {self.text(key): item if key == "digest" else self.tree(item) for key, item in value.items()}
         return value
 
 
