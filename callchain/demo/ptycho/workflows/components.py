@@ -29,6 +29,9 @@ class InferenceModel:
         self.parameters = parameters
 
     def __getattr__(self, name):
+        # Private names are not passed on: while the object is being copied there is no model to ask yet.
+        if name.startswith("_"):
+            raise AttributeError(name)
         return getattr(self._model, name)
 
     def reconstruct(self, container):
