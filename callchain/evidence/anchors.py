@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from callchain.evidence.claims import CALL, DEFINITION, MENTION, PASSAGE, PLACE, Claim, claims_of
+from callchain.evidence.claims import CALL, DEFINITION, HOLDS, INSIDE, MENTION, PASSAGE, PLACE, Claim, claims_of
 from callchain.evidence.sources import SourceLines, Sources
 from callchain.model.package import Evidence
 from callchain.model.symbol import digest_of
@@ -108,6 +108,8 @@ def _refute_inside(claim: Claim, sources: Sources, lines: tuple[str, ...]) -> st
         return _refute_call(claim, sources, lines)
     if claim.proof == MENTION:
         return _refute_mention(claim, sources, lines)
+    if claim.proof == HOLDS:
+        return _refute_holds(claim, sources, lines)
     return ""
 
 
@@ -129,6 +131,12 @@ def _refute_mention(claim: Claim, sources: Sources, lines: tuple[str, ...]) -> s
     if not claim.words or _mentions(_text_at(claim, sources, lines), claim.words):
         return ""
     return f"the line mentions none of {', '.join(claim.words[:4])}"
+
+
+def _refute_holds(claim: Claim, sources: Sources, lines: tuple[str, ...]) -> str:
+    there = set(re.findall(r"\w+", _text_at(claim, sources, lines)))
+    lacking = [word for word in claim.words if word not in there]
+    return f"the line lacks {', '.join(lacking[:4])}" if lacking else ""
 
 
 def _mentions(text: str, words: Iterable[str]) -> bool:
@@ -155,33 +163,63 @@ class Printed:
     path: str
     line: int
     end_line: int
+    symbol: str = ""
+    """The qualname, where the anchor names one."""
 
 
 def printed_anchors(document: str, text: str) -> tuple[Printed, ...]:
     """Every `path:line`, `path:line-line` and `path::symbol:line` of a document, in order."""
     found = []
     for number, row in enumerate(text.splitlines(), 1):
-        plain = html.unescape(_TAG.sub(" ", row)) if document.endswith((".html", ".svg")) else row
+        plain = _plain(document, row)
         for match in _PRINTED.finditer(plain):
-            end = int(match["end"] or 0)
-            found.append(Printed(document, number, match["path"], int(match["line"]), end))
+            place = match["path"], int(match["line"]), int(match["end"] or 0), match["symbol"] or ""
+            found.append(Printed(document, number, *place))
     return tuple(found)
 
 
+def _plain(document: str, row: str) -> str:
+    """A line as a reader sees it."""
+    if document.endswith((".html", ".svg")):
+        return html.unescape(_TAG.sub(" ", row))
+    return row.replace("\\n", " ") if document.endswith(".dot") else row
+
+
 def check_printed(
-    documents: Mapping[str, str], proved: Collection[tuple[str, int, int]], tree: SourceLines | Sources
+    document: str,
+    text: str,
+    tree: SourceLines | Sources,
+    *,
+    proved: Collection[tuple[str, int, int]] | None = None,
 ) -> AnchorReport:
-    """Every printed anchor must be one that was proved among the records."""
+    """Prove each anchor that a document prints.
+
+    Args:
+        document: the document's name, for the report.
+        text: the document.
+        tree: the source.
+        proved: the places proved among the records (`AnchorReport.proved`); a printed anchor must be one of them.
+            Without it the line must exist, hold something, and lie inside the symbol where one is printed.
+    """
     sources = tree if isinstance(tree, Sources) else Sources(tree)
     false = []
     places = set()
-    for document in sorted(documents):
-        for printed in printed_anchors(document, documents[document]):
-            if not printed.path.endswith((".py", ".pyi")) and sources.lines(printed.path) is None:
-                continue
-            place = (printed.path, printed.line, printed.end_line)
-            places.add(place)
-            if place not in proved:
-                where = f"{document}:{printed.document_line}"
-                false.append(FalseAnchor(printed.path, printed.line, "", where, "printed, but never proved"))
-    return AnchorReport(len(places), tuple(false), frozenset(places) & frozenset(proved))
+    for printed in printed_anchors(document, text):
+        if not printed.path.endswith((".py", ".pyi")) and sources.lines(printed.path) is None:
+            continue
+        place = (printed.path, printed.line, printed.end_line)
+        places.add(place)
+        why = _refute_printed(printed, sources)
+        if not why and proved is not None and place not in proved:
+            why = "printed, but never proved among the records"
+        if why:
+            where = f"{document}:{printed.document_line}"
+            false.append(FalseAnchor(printed.path, printed.line, printed.symbol, where, why))
+    refuted = {(anchor.path, anchor.line) for anchor in false}
+    return AnchorReport(len(places), tuple(false), frozenset(p for p in places if p[:2] not in refuted))
+
+
+def _refute_printed(printed: Printed, sources: Sources) -> str:
+    symbol = f"{printed.path}::{printed.symbol}" if printed.symbol else ""
+    proof = INSIDE if symbol else PLACE
+    return refute(Claim(printed.path, printed.line, printed.end_line, symbol, proof, "printed"), sources)

@@ -20,6 +20,7 @@ DEFINITION = "definition"
 INSIDE = "inside"
 CALL = "call"
 MENTION = "mention"
+HOLDS = "holds"
 PASSAGE = "passage"
 PLACE = "place"
 
@@ -28,9 +29,10 @@ PLACE = "place"
 class Claim:
     """An anchor with what it is said to hold.
 
-    `proof` is one of: `definition` (the line is the symbol's `def`), `inside` (it lies in the symbol's
-    extent), `call` (inside, and something there calls), `mention` (inside, and one of `words` is there),
-    `passage` (the text of a document is there), `place` (the line exists and is not blank).
+    `proof` is one of: `definition` (the line is the symbol's `def`), `inside` (it lies in the symbol's extent),
+    `call` (inside, and something there calls), `mention` (inside, and one of `words` is there), `holds` (inside,
+    and all of `words` are there), `passage` (the text of a document is there), `place` (the line exists and is
+    not blank).
     """
 
     path: str
@@ -105,8 +107,8 @@ def _chain(evidence: Evidence) -> Iterator[Claim]:
     for artefact in evidence.artefacts:
         yield from _artefact(artefact)
     for step in evidence.scaling:
-        words = tuple(_WORD.findall(f"{step.factor} {step.expression}"))
-        yield Claim(step.path, step.line, 0, step.symbol, MENTION, "scaling step", words)
+        words = tuple(_WORD.findall(step.factor))
+        yield Claim(step.path, step.line, 0, step.symbol, HOLDS, "scaling step", words)
     for constant in evidence.constants:
         words = tuple(_WORD.findall(f"{constant.name} {constant.value}"))
         yield Claim(constant.path, constant.line, 0, constant.symbol, MENTION, "constant", words)
@@ -152,7 +154,7 @@ def _places(evidence: Evidence) -> Iterator[Claim]:
 def _tap(tap: TapResult) -> Iterator[Claim]:
     if tap.where in {"before", "after"}:
         first = next((line for line in tap.code.splitlines() if line.strip()), "")
-        yield Claim(tap.path, tap.line, 0, tap.symbol, MENTION, "tap", tuple(_WORD.findall(first)))
+        yield Claim(tap.path, tap.line, 0, tap.symbol, HOLDS, "tap", tuple(_WORD.findall(first)))
         yield Claim(tap.path, tap.line, tap.end_line, tap.symbol, INSIDE, "tap's extent")
     else:
         yield _definition("tap", tap.symbol, tap.path, tap.line)

@@ -463,7 +463,7 @@ def provenance() -> Provenance:
     )
 
 
-def evidence(tree: SourceTree, *, ran: bool = True) -> Evidence:
+def evidence(tree: SourceTree, *, ran: bool = True, chain_read: Chain | None = None) -> Evidence:
     """The joined record of the sample, with or without the run."""
     return join(
         QUESTION,
@@ -485,7 +485,7 @@ def evidence(tree: SourceTree, *, ran: bool = True) -> Evidence:
             )
         ],
         [EntryPoint(app("main"), APP_PY, MAIN.line, "primary", "High", "reaches both ends", "save")],
-        chain(),
+        chain_read or chain(),
         tree=tree,
         provenance=provenance(),
         graph_edges=graph_edges(),
