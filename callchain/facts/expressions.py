@@ -108,12 +108,26 @@ def _call(low: Lowering, unit: Unit, node: Any) -> int:
         low.unknown_call(unit, node)
         return 0
     found = unit.node()
-    unit.emit(
-        ir.CALL, found, function, arguments, keywords, stars, doubles, call_line(node), node.func.end_col_offset, ""
-    )
+    column, kind = node.func.end_col_offset, _manner(node.func)
+    unit.emit(ir.CALL, found, function, arguments, keywords, stars, doubles, call_line(node), column, kind)
     if function:
         unit.called.append(function)
     return found
+
+
+def _manner(function: Any) -> str:
+    """How the callee is written: `name`, `self`, `super`, `attribute` or `value`."""
+    kind = function.__class__
+    if kind is ast.Name:
+        return "name"
+    if kind is not ast.Attribute:
+        return "value"
+    base = function.value
+    if base.__class__ is ast.Name:
+        return "self" if base.id in ("self", "cls") else "attribute"
+    if base.__class__ is ast.Call and base.func.__class__ is ast.Name and base.func.id == "super":
+        return "super"
+    return "attribute"
 
 
 def _binary(low: Lowering, unit: Unit, node: Any) -> int:

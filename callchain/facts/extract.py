@@ -52,7 +52,7 @@ def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts
     low = Lowering(path, module, is_package)
     low.read(tree, data.count(b"\n") + 1)
     low.close()
-    ir = _ENCODER.encode(ModuleIR(low.units, low.classes))
+    ir = _ENCODER.encode(ModuleIR(low.units, low.classes, low.globals))
     definitions = tuple(sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line)))
     return FileFacts(
         path=path,

@@ -26,7 +26,7 @@ ATTR = 7  # (dst, base, name, line)
 SET_ATTR = 8  # (base, name, src, line)
 ITEM = 9  # (dst, base, key or None, key node, line)
 SET_ITEM = 10  # (base, key or None, key node, src, line)
-CALL = 11  # (dst, function, arguments, ((keyword, node), …), star nodes, double-star nodes, line, column, kind)
+CALL = 11  # (dst, function, arguments, ((keyword, node), …), ((position, star node), …), double stars, line, column, kind)
 ITER = 12  # (dst, src, line, is_async)
 ENTER = 13  # (dst, src, line, is_async)
 OPERATOR = 14  # (dst, left, right, method, reflected method, line)
@@ -75,7 +75,8 @@ class UnitIR(msgspec.Struct, array_like=True):
     """Whether what it returns or calls depends on what it is given, so that it is worth one copy a call site."""
     annotations: dict[str, Any] = {}
     """Parameter name (or `return`) → declared type."""
-    first_only: int = 0
+    decorators: list[str] = []
+    """Dotted names of the decorators, their arguments left out."""
 
 
 class ClassIR(msgspec.Struct, array_like=True):
@@ -98,3 +99,5 @@ class ModuleIR(msgspec.Struct, array_like=True):
 
     units: list[UnitIR]
     classes: list[ClassIR]
+    globals: list[str] = []
+    """Names that the module binds, functions with `global` among its binders."""

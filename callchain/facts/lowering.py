@@ -7,9 +7,9 @@ from typing import Any
 
 from callchain.facts import ir, narrowing, statements
 from callchain.facts.annotations import declared, dotted
-from callchain.facts.expressions import Narrowed, expression, implicit, iterate
+from callchain.facts.expressions import Narrowed, expression, implicit
 from callchain.facts.scopes import read_scopes
-from callchain.facts.unit import ClassFrame, Unit, forget_attributes, load, store
+from callchain.facts.unit import ClassFrame, Unit
 from callchain.model.symbol import MODULE, Definition, symbol
 
 _POLY_SIZE = 160
@@ -27,7 +27,9 @@ class Lowering:
         self.definitions: list[Definition] = []
         self.names: dict[str, dict[str, tuple[str, ...]]] = {}
         self.stars: list[str] = []
+        self.globals: list[str] = []
         self._bodies: list[tuple[Unit, Any, int]] = []
+        self._finished: list[tuple[Unit, ir.UnitIR]] = []
 
     def read(self, tree: ast.Module, lines: int) -> None:
         """Lower the whole file."""
@@ -36,6 +38,7 @@ class Lowering:
         self.definitions.append(Definition(symbol(self.path), "module", 1, max(lines, 1), 1, docstring=doc))
         unit = Unit(0, MODULE, scope, None)
         self.units.append(_placeholder(unit, 1, "module", -1))
+        self.globals = sorted(scope.bound)
         statements.block(self, unit, tree.body)
         self._finish(unit, 0)
         while self._bodies:
@@ -58,6 +61,7 @@ class Lowering:
         record.is_generator = scope.is_generator
         record.is_async = node.__class__ is ast.AsyncFunctionDef
         if node.__class__ is not ast.Lambda:
+            record.decorators = [_decorator_name(each) for each in node.decorator_list]
             returns = declared(node.returns)
             if returns is not None:
                 record.annotations["return"] = returns
@@ -136,16 +140,11 @@ class Lowering:
         record.code = unit.code
         record.cells = unit.cells
         record.nodes = unit.count
-        self._open.append((unit, record))
-
-    @property
-    def _open(self) -> list[tuple[Unit, ir.UnitIR]]:
-        found: list[tuple[Unit, ir.UnitIR]] = self.__dict__.setdefault("_finished", [])
-        return found
+        self._finished.append((unit, record))
 
     def close(self) -> None:
         """Settle what depends on inner units: nodes and cells that they asked for, and which units vary by call."""
-        for unit, record in self._open:
+        for unit, record in self._finished:
             record.nodes = unit.count
             record.is_poly = _varies(unit, record)
 
@@ -174,7 +173,7 @@ class Lowering:
                 if value:
                     unit.emit(ir.SET_STATIC, index, name, value)
         record.annotations = frame.annotations
-        record.decorators = [dotted(each.func if each.__class__ is ast.Call else each) for each in node.decorator_list]
+        record.decorators = [_decorator_name(each) for each in node.decorator_list]
         return found
 
     def bound_name(self, unit: Unit, name: str, target: str) -> None:
@@ -216,6 +215,10 @@ def _placeholder(unit: Unit, line: int, kind: str, owner: int) -> ir.UnitIR:
     return ir.UnitIR(unit.qualname, line, kind, -1, owner, [], 0, 0, 0, 0, [], {}, annotations={})
 
 
+def _decorator_name(node: Any) -> str:
+    return dotted(node.func if node.__class__ is ast.Call else node)
+
+
 def _parameter_names(arguments: ast.arguments) -> tuple[str, ...]:
     names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
     if arguments.vararg is not None:
@@ -239,6 +242,3 @@ def _varies(unit: Unit, record: ir.UnitIR) -> bool:
         elif code == ir.FUNCTION or code == ir.CLASS:
             closures = True
     return ir.RETURN in flow or (closures and bool(record.cells)) or any(node in flow for node in unit.called)
-
-
-__all__ = ["Lowering", "declared", "dotted", "forget_attributes", "iterate", "load", "store"]

@@ -1,0 +1,77 @@
+"""The solver's findings as sorted edges and blind spots."""
+
+from __future__ import annotations
+
+from callchain.callgraph import values as v
+from callchain.callgraph.solver import CallSite, Solver
+from callchain.model.graph import BlindSpot, Edge
+
+_MANY = 3
+_CROWDED = 0.85
+_ALWAYS = frozenset({"import", "class", "context-manager"})
+_OPERATORS = ("import", "class", "operator", "property", "getattr", "raise")
+
+
+def edges(s: Solver) -> tuple[Edge, ...]:
+    """Calls inside the root; where one line has many possible callees of one name each is less sure."""
+    crowd: dict[tuple[int, int, str], int] = {}
+    for unit, line, callee in s.edges:
+        key = (unit, line, callee.rpartition(".")[2])
+        crowd[key] = crowd.get(key, 0) + 1
+    found: list[Edge] = []
+    for (unit, line, callee), (confidence, rule) in s.edges.items():
+        if rule not in _ALWAYS and crowd[unit, line, callee.rpartition(".")[2]] >= _MANY:
+            confidence = min(confidence, _CROWDED)
+        found.append(Edge(s.program.codes[unit].symbol, line, callee, rule, round(confidence, 3)))
+    return tuple(sorted(_unique(found)))
+
+
+def external(s: Solver) -> tuple[Edge, ...]:
+    """Calls that leave the root."""
+    found = [
+        Edge(s.program.codes[unit].symbol, line, callee, rule, round(confidence, 3))
+        for (unit, line, callee), (confidence, rule) in s.outside.items()
+    ]
+    return tuple(sorted(_unique(found)))
+
+
+def _unique(found: list[Edge]) -> list[Edge]:
+    """Two units may share a symbol (overloads, lambdas): the surest edge stays."""
+    best: dict[tuple[str, int, str], Edge] = {}
+    for edge in found:
+        key = (edge.caller, edge.line, edge.callee)
+        if key not in best or (edge.confidence, edge.rule) > (best[key].confidence, best[key].rule):
+            best[key] = edge
+    return list(best.values())
+
+
+def blind_spots(s: Solver) -> tuple[BlindSpot, ...]:
+    """Written calls that no instance of their unit could resolve, with the reason."""
+    found: dict[tuple[int, int, int], str] = {}
+    for site in s.sites:
+        code = site.instance.code
+        key = (code.number, site.line, site.column)
+        if not site.column or site.manner in _OPERATORS or key in s.resolved:
+            continue
+        reason = _reason(s, site)
+        if reason:
+            found.setdefault(key, reason)
+    codes = s.program.codes
+    return tuple(
+        sorted(
+            BlindSpot(
+                path=codes[unit].module.path, line=line, symbol=codes[unit].symbol, kind="call", reason=reason
+            )
+            for (unit, line, _), reason in found.items()
+        )
+    )
+
+
+def _reason(s: Solver, site: CallSite) -> str:
+    held = s.holds[site.function] if site.function else None
+    if not held:
+        return "what is called is not known here: no assignment, type or import says it"
+    kinds = {s.facts[value][0] for value in held}
+    if kinds <= {v.INSTANCE, v.OUTSIDE}:
+        return ""
+    return "what is called holds values that are not callable by any rule"

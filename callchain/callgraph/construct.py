@@ -1,0 +1,126 @@
+"""Calling a class: metaclass, `__new__`, `__init__`, and the constructors that decorators write."""
+
+from __future__ import annotations
+
+from callchain.callgraph import attributes, calls
+from callchain.callgraph import values as v
+from callchain.callgraph.hierarchy import below, defining
+from callchain.callgraph.solver import CallSite, Solver
+
+_FIELD_BASES = frozenset({"typing.NamedTuple", "pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
+_HOOKS = ("__post_init__", "__attrs_post_init__", "model_post_init")
+_MOST_OVERRIDES = 60
+
+
+def construct(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
+    """A class of the root is called."""
+    kind, number = s.facts[value]
+    meta = s.program.classes[number].metaclass
+    home = defining(s.program, meta, "__call__") if meta >= 0 else -1
+    if home >= 0 and site.manner != "super":
+        s.on(attributes.static_node(s, home, "__call__"), calls.call_on, site, value, "metaclass", 0.9)
+    make(s, value, site, rule, confidence)
+    if kind == v.SUBCLASS:
+        for each in below(s.program, number)[:_MOST_OVERRIDES]:
+            members = s.program.classes[each].members
+            if "__init__" in members or "__new__" in members:
+                make(s, s.of(v.SUBCLASS, each), site, "override", 0.6)
+
+
+def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
+    """Run the constructors of exactly this class and hand its instance to the site."""
+    kind, number = s.facts[value]
+    program = s.program
+    s.settle(site)
+    instance = s.of(v.OBJECT if kind == v.CLASS else v.DECLARED, number)
+    key = ("made", value)
+    if key in site.met:
+        return
+    site.met.add(key)
+    if kind == v.CLASS:
+        s.created.add(number)
+    new = defining(program, number, "__new__")
+    if new >= 0:
+        s.on(attributes.static_node(s, new, "__new__"), _new, site, value, rule, confidence)
+    init = defining(program, number, "__init__")
+    if init >= 0:
+        s.on(attributes.static_node(s, init, "__init__"), calls.call_on, _silent(s, site), instance, rule, confidence)
+    elif writes_constructor(s, number):
+        _assign_fields(s, number, site)
+        _hooks(s, number, site, instance)
+    elif program.classes[number].outside:
+        _outside_constructor(s, number, site)
+    if site.result and not (new >= 0 and _makes_others(s, number, new)):
+        s.add(site.result, instance)
+
+
+def _makes_others(s: Solver, number: int, new: int) -> bool:
+    """A `__new__` with a declared result of another kind decides what comes back."""
+    return False and bool(s.program.classes[number].mro and new)
+
+
+def _silent(s: Solver, site: CallSite) -> CallSite:
+    """The same site without a result: what `__init__` returns is not the value of the call."""
+    return s.site(
+        site.instance,
+        0,
+        site.arguments,
+        keywords=site.keywords,
+        stars=site.stars,
+        doubles=site.doubles,
+        line=site.line,
+        column=site.column,
+        manner=site.manner,
+    )
+
+
+def _new(s: Solver, member: int, site: CallSite, value: int, rule: str, confidence: float) -> None:
+    if s.facts[member][0] == v.STATIC_METHOD:
+        member = s.facts[member][1]
+    if s.facts[member][0] == v.FUNCTION:
+        calls.invoke(s, site, member, value, rule, confidence)
+
+
+def _outside_constructor(s: Solver, number: int, site: CallSite) -> None:
+    outside = s.program.classes[number].outside[0]
+    s.leaves(site, f"{outside}.__init__", "constructor", 0.9)
+
+
+def writes_constructor(s: Solver, number: int) -> bool:
+    """Whether the constructor is written by a decorator or base from the declared fields."""
+    for each in s.program.classes[number].mro:
+        found = s.program.classes[each]
+        for decorator in found.ir.decorators:
+            last = decorator.rpartition(".")[2]
+            if last in ("dataclass", "define", "frozen", "mutable", "attrs", "s", "attrib") and decorator != "s":
+                return True
+        if _FIELD_BASES.intersection(found.outside) or "typing.TypedDict" in found.outside:
+            return True
+    return False
+
+
+def field_order(s: Solver, number: int) -> list[str]:
+    """Declared fields in the order of the constructor, inherited ones first."""
+    names: dict[str, None] = {}
+    for each in reversed(s.program.classes[number].mro):
+        for name, kind in s.program.classes[each].ir.annotations.items():
+            if not (isinstance(kind, list) and kind and kind[0] == "ClassVar"):
+                names.setdefault(name, None)
+    return list(names)
+
+
+def _assign_fields(s: Solver, number: int, site: CallSite) -> None:
+    names = field_order(s, number)
+    for index, node in enumerate(site.arguments):
+        if node and index < len(names):
+            s.flow(node, attributes.field_node(s, number, names[index]))
+    for name, node in site.keywords:
+        s.flow(node, attributes.field_node(s, number, name))
+
+
+def _hooks(s: Solver, number: int, site: CallSite, instance: int) -> None:
+    for name in _HOOKS:
+        home = defining(s.program, number, name)
+        if home >= 0:
+            inner = s.site(site.instance, 0, [], line=site.line, column=site.column, manner=site.manner)
+            s.on(attributes.static_node(s, home, name), calls.call_on, inner, instance, "post-init", 0.9)

@@ -1,0 +1,224 @@
+"""A unit's constraints put into the solver, for one instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from callchain.callgraph import attributes, calls, containers, linking, narrow, protocols
+from callchain.callgraph import values as v
+from callchain.callgraph.declared import seed, seed_parameters
+from callchain.callgraph.solver import Instance, Solver
+from callchain.facts import ir
+
+
+def load_instance(s: Solver, inst: Instance) -> None:
+    """Add all constraints of the instance's unit."""
+    seed_parameters(s, inst)
+    for parameter, node in s.defaults.get((inst.code.number, _outer(inst)), ()):
+        s.flow(node, inst.base + ir.FIRST_PARAMETER + parameter)
+    handlers = _HANDLERS
+    for instruction in inst.code.ir.code:
+        handlers[instruction[0]](s, inst, instruction)
+
+
+def _outer(inst: Instance) -> int:
+    return inst.parent.number if inst.parent is not None else -1
+
+
+def _copy(s: Solver, inst: Instance, ins: Any) -> None:
+    if ins[2]:
+        s.flow(inst.base + ins[2], inst.base + ins[1])
+
+
+def _constant(s: Solver, inst: Instance, ins: Any) -> None:
+    s.add(inst.base + ins[1], s.of(v.INSTANCE, ins[2]))
+
+
+def _text(s: Solver, inst: Instance, ins: Any) -> None:
+    s.add(inst.base + ins[1], s.of(v.TEXT, ins[2]))
+
+
+def _prefix(s: Solver, inst: Instance, ins: Any) -> None:
+    s.add(inst.base + ins[1], s.of(v.PREFIX, ins[2]))
+
+
+def _function(s: Solver, inst: Instance, ins: Any) -> None:
+    unit = inst.code.module.first_unit + ins[2]
+    if ins[3]:
+        s.defaults[unit, inst.number] = [(index, inst.base + node) for index, node in ins[3]]
+    s.add(inst.base + ins[1], s.of(v.FUNCTION, unit, inst.number))
+    s.instance(s.program.codes[unit], inst)
+
+
+def _class(s: Solver, inst: Instance, ins: Any) -> None:
+    linking.define_class(s, inst, ins)
+
+
+def _global(s: Solver, inst: Instance, ins: Any) -> None:
+    linking.read_global(s, inst, inst.base + ins[1], ins[2])
+
+
+def _cell(s: Solver, inst: Instance, ins: Any) -> None:
+    node = _outer_cell(inst, ins[2], ins[3])
+    if node:
+        s.flow(node, inst.base + ins[1])
+
+
+def _outer_cell(inst: Instance, up: int, name: str) -> int:
+    around: Instance | None = inst
+    for _ in range(up):
+        around = around.parent if around is not None else None
+    if around is None:
+        return 0
+    cell = around.code.ir.cells.get(name)
+    return around.base + cell if cell else 0
+
+
+def _set_cell(s: Solver, inst: Instance, ins: Any) -> None:
+    node = _outer_cell(inst, ins[1], ins[2])
+    if node:
+        s.flow(inst.base + ins[3], node)
+
+
+def _set_global(s: Solver, inst: Instance, ins: Any) -> None:
+    s.flow(inst.base + ins[2], s.global_node(inst.code.module.number, ins[1]))
+
+
+def _set_static(s: Solver, inst: Instance, ins: Any) -> None:
+    number = inst.code.module.first_class + ins[1]
+    s.flow(inst.base + ins[3], attributes.static_node(s, number, ins[2]))
+
+
+def _attr(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[2], attributes.read, inst, inst.base + ins[1], ins[3], ins[4])
+
+
+def _set_attr(s: Solver, inst: Instance, ins: Any) -> None:
+    source = inst.base + ins[3] if ins[3] else 0
+    s.on(inst.base + ins[1], attributes.write, inst, ins[2], source, ins[4])
+
+
+def _item(s: Solver, inst: Instance, ins: Any) -> None:
+    key_node = inst.base + ins[4] if ins[4] else 0
+    s.on(inst.base + ins[2], containers.read_item, inst, inst.base + ins[1], ins[3], key_node, ins[5])
+
+
+def _set_item(s: Solver, inst: Instance, ins: Any) -> None:
+    key_node = inst.base + ins[3] if ins[3] else 0
+    source = inst.base + ins[4] if ins[4] else 0
+    s.on(inst.base + ins[1], containers.write_item, inst, ins[2], key_node, source, ins[5])
+
+
+def _call(s: Solver, inst: Instance, ins: Any) -> None:
+    base = inst.base
+    _, result, function, arguments, keywords, stars, doubles, line, column, manner = ins
+    site = s.site(
+        inst,
+        base + result if result else 0,
+        [base + node if node else 0 for node in arguments],
+        keywords=[(name, base + node) for name, node in keywords if node],
+        stars=[(index, base + node) for index, node in stars if node],
+        doubles=[base + node for node in doubles if node],
+        line=line,
+        column=column,
+        manner=manner,
+    )
+    if function:
+        site.function = base + function
+        s.on(base + function, calls.call, site)
+
+
+def _iter(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[2], protocols.iterate, inst, inst.base + ins[1], ins[3], bool(ins[4]))
+
+
+def _enter(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[2], protocols.enter, inst, inst.base + ins[1], ins[3], bool(ins[4]))
+
+
+def _operator(s: Solver, inst: Instance, ins: Any) -> None:
+    base = inst.base
+    left = base + ins[2] if ins[2] else 0
+    right = base + ins[3] if ins[3] else 0
+    protocols.operate(s, inst, base + ins[1], left, right, ins[4], ins[5], ins[6])
+
+
+def _implicit(s: Solver, inst: Instance, ins: Any) -> None:
+    arguments = [inst.base + node if node else 0 for node in ins[4]]
+    s.on(inst.base + ins[2], protocols.implicit, inst, inst.base + ins[1], ins[3], arguments, ins[5])
+
+
+def _build(s: Solver, inst: Instance, ins: Any) -> None:
+    containers.build(s, inst, inst.base + ins[1], ins[2], ins[3], ins[4], ins[5])
+
+
+def _narrow(s: Solver, inst: Instance, ins: Any) -> None:
+    source = inst.base + ins[2] if ins[2] else 0
+    narrow.by_class(s, inst.base + ins[1], source, [inst.base + node for node in ins[3]], bool(ins[4]))
+
+
+def _callable(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[2], narrow.by_callable, inst.base + ins[1], bool(ins[3]))
+
+
+def _import(s: Solver, inst: Instance, ins: Any) -> None:
+    linking.import_module(s, inst, inst.base + ins[1], ins[2], ins[3], bool(ins[4]))
+
+
+def _from(s: Solver, inst: Instance, ins: Any) -> None:
+    linking.import_name(s, inst, inst.base + ins[1], ins[2], ins[3], ins[4])
+
+
+def _star(s: Solver, inst: Instance, ins: Any) -> None:
+    linking.import_edges(s, inst, ins[1], ins[2])
+
+
+def _declare(s: Solver, inst: Instance, ins: Any) -> None:
+    seed(s, inst.base + ins[1], ins[2], inst.code, ins[3])
+
+
+def _await(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[2], protocols.awaited, inst, inst.base + ins[1], ins[3])
+
+
+def _raise(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[1], calls.raised, inst, ins[2])
+
+
+def _unpack(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[2], containers.unpack, inst, inst.base + ins[1], ins[3], ins[5])
+
+
+_HANDLERS: dict[int, Callable[[Solver, Instance, Any], None]] = {
+    ir.COPY: _copy,
+    ir.CONSTANT: _constant,
+    ir.TEXT: _text,
+    ir.PREFIX: _prefix,
+    ir.FUNCTION: _function,
+    ir.CLASS: _class,
+    ir.GLOBAL: _global,
+    ir.CELL: _cell,
+    ir.SET_CELL: _set_cell,
+    ir.SET_GLOBAL: _set_global,
+    ir.SET_STATIC: _set_static,
+    ir.ATTR: _attr,
+    ir.SET_ATTR: _set_attr,
+    ir.ITEM: _item,
+    ir.SET_ITEM: _set_item,
+    ir.CALL: _call,
+    ir.ITER: _iter,
+    ir.ENTER: _enter,
+    ir.OPERATOR: _operator,
+    ir.IMPLICIT: _implicit,
+    ir.BUILD: _build,
+    ir.NARROW: _narrow,
+    ir.CALLABLE: _callable,
+    ir.IMPORT: _import,
+    ir.FROM: _from,
+    ir.STAR: _star,
+    ir.DECLARE: _declare,
+    ir.AWAIT: _await,
+    ir.RAISE: _raise,
+    ir.UNPACK: _unpack,
+}

@@ -1,0 +1,116 @@
+"""What `isinstance`, `except` and `callable` leave of a variable's values."""
+
+from __future__ import annotations
+
+from callchain.callgraph import values as v
+from callchain.callgraph.contents import everything
+from callchain.callgraph.solver import Solver
+
+_CONTAINERS = {
+    "builtins.list": ("list",),
+    "builtins.tuple": ("tuple",),
+    "builtins.dict": ("dict",),
+    "builtins.set": ("set",),
+    "collections.abc.Mapping": ("dict",),
+    "collections.abc.Sequence": ("list", "tuple"),
+    "collections.abc.Iterable": ("list", "tuple", "set", "dict", "generator"),
+}
+
+
+def by_class(s: Solver, target: int, source: int, classes: list[int], keep: bool) -> None:
+    """`target` holds the values of `source` that are, or are not, instances of the classes."""
+    if not keep:
+        s.on(source, _drop, target, tuple(classes))
+        return
+    for node in classes:
+        s.on(node, _kept, source, target)
+
+
+def _kept(s: Solver, kind: int, source: int, target: int) -> None:
+    """One class of an `isinstance` is known."""
+    fact = s.facts[kind]
+    if fact[0] == v.CONTAINER:
+        s.on(everything(s, kind), _kept, source, target)
+        return
+    s.on(source, _keep, kind, target)
+    if fact[0] in (v.CLASS, v.SUBCLASS):
+        if source:
+            s.late.append((_seed, (kind, target)))
+        else:
+            s.add(target, s.of(v.DECLARED, fact[1]))
+    elif fact[0] == v.OUTSIDE and not source:
+        s.add(target, s.of(v.INSTANCE, fact[1]))
+
+
+def _seed(s: Solver, kind: int, target: int) -> None:
+    """Nothing arrived, so all that is known is the class that was asked for."""
+    if not s.holds[target]:
+        s.add(target, s.of(v.DECLARED, s.facts[kind][1]))
+
+
+def _keep(s: Solver, value: int, kind: int, target: int) -> None:
+    fact, wanted = s.facts[value], s.facts[kind]
+    if fact[0] in (v.OBJECT, v.DECLARED, v.CLASS, v.SUBCLASS):
+        _keep_object(s, value, wanted, target)
+    elif wanted[0] == v.OUTSIDE and fact[0] == v.CONTAINER:
+        if fact[1] in _CONTAINERS.get(wanted[1], (fact[1],)):
+            s.add(target, value)
+    elif wanted[0] == v.OUTSIDE and fact[0] in (v.INSTANCE, v.TEXT):
+        name = "builtins.str" if fact[0] == v.TEXT else fact[1]
+        if name == wanted[1] or "." not in name or not name.startswith("builtins."):
+            s.add(target, value)
+    elif wanted[0] == v.OUTSIDE:
+        s.add(target, value)
+
+
+def _keep_object(s: Solver, value: int, wanted: tuple[object, ...], target: int) -> None:
+    kind, number = s.facts[value]
+    if wanted[0] in (v.CLASS, v.SUBCLASS):
+        other = wanted[1]
+        assert isinstance(other, int)  # noqa: S101 - the fact's shape, told to the type checker
+        if other in s.program.classes[number].mro_set:
+            s.add(target, value)
+        elif kind in (v.DECLARED, v.SUBCLASS) and number in s.program.classes[other].mro_set:
+            s.add(target, s.of(kind, other))
+    elif wanted[0] == v.OUTSIDE and (s.program.classes[number].outside or kind == v.DECLARED):
+        dotted = str(wanted[1])
+        if dotted in s.program.classes[number].outside or not dotted.startswith("builtins."):
+            s.add(target, value)
+
+
+def _drop(s: Solver, value: int, target: int, classes: tuple[int, ...]) -> None:
+    fact = s.facts[value]
+    for node in classes:
+        for kind in s.holds[node] or ():
+            if _is_certainly(s, fact, s.facts[kind]):
+                return
+    s.add(target, value)
+
+
+def _is_certainly(s: Solver, fact: tuple[object, ...], wanted: tuple[object, ...]) -> bool:
+    if fact[0] in v.OBJECTS and wanted[0] in (v.CLASS, v.SUBCLASS):
+        number = fact[1]
+        assert isinstance(number, int)  # noqa: S101 - the fact's shape, told to the type checker
+        return wanted[1] in s.program.classes[number].mro_set
+    if wanted[0] == v.OUTSIDE:
+        if fact[0] == v.TEXT:
+            return wanted[1] == "builtins.str"
+        if fact[0] == v.INSTANCE:
+            return wanted[1] == fact[1]
+        if fact[0] == v.CONTAINER:
+            return fact[1] in _CONTAINERS.get(str(wanted[1]), ())
+    return False
+
+
+def by_callable(s: Solver, value: int, target: int, keep: bool) -> None:
+    """`target` holds the values that can, or cannot, be called."""
+    kind = s.facts[value][0]
+    if kind in v.CALLABLES:
+        can = True
+    elif kind in (v.TEXT, v.PREFIX, v.CONTAINER, v.GENERATOR):
+        can = False
+    else:
+        s.add(target, value)
+        return
+    if can is keep:
+        s.add(target, value)

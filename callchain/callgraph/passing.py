@@ -1,0 +1,107 @@
+"""Arguments of a call site to the parameters of the unit that runs, forwarding with stars among them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callchain.callgraph import values as v
+from callchain.callgraph.contents import content, elements, on_contents
+from callchain.callgraph.solver import CallSite, Instance, Solver
+from callchain.facts import ir
+
+
+def pass_arguments(s: Solver, site: CallSite, inst: Instance, receiver: int) -> None:
+    """Let parameters hold what the site gives; `receiver` comes first unless -1."""
+    offset = 0
+    if receiver >= 0:
+        offset = 1
+        _receive(s, inst, receiver)
+    key = (inst.number, offset)
+    if key in site.met:
+        return
+    site.met.add(key)
+    for index, node in enumerate(site.arguments):
+        if node:
+            _to_position(s, inst, index + offset, node)
+    for name, node in site.keywords:
+        _to_name(s, inst, name, node)
+    for index, node in site.stars:
+        s.on(node, _spread, inst, index + offset)
+    for node in site.doubles:
+        s.on(node, _spread_names, inst)
+
+
+def _receive(s: Solver, inst: Instance, receiver: int) -> None:
+    if inst.code.ir.positional:
+        s.add(inst.base + ir.FIRST_PARAMETER, receiver)
+    elif inst.code.ir.vararg:
+        node = s.node()
+        s.add(node, receiver)
+        s.flow(node, content(s, _rest(s, inst), 0))
+
+
+def _rest(s: Solver, inst: Instance) -> int:
+    """The tuple that `*args` is."""
+    value = s.of(v.CONTAINER, "tuple", ("args", inst.number))
+    s.add(inst.base + inst.code.ir.vararg, value)
+    return value
+
+
+def _more(s: Solver, inst: Instance) -> int:
+    """The dict that `**kwargs` is."""
+    value = s.of(v.CONTAINER, "dict", ("kwargs", inst.number))
+    s.add(inst.base + inst.code.ir.kwarg, value)
+    return value
+
+
+def _to_position(s: Solver, inst: Instance, index: int, node: int) -> None:
+    record = inst.code.ir
+    if index < record.positional:
+        s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
+    elif record.vararg:
+        s.flow(node, content(s, _rest(s, inst), index - record.positional))
+
+
+def _to_name(s: Solver, inst: Instance, name: Any, node: int) -> None:
+    record = inst.code.ir
+    if name in record.parameters:
+        s.flow(node, inst.base + ir.FIRST_PARAMETER + record.parameters.index(name))
+    elif record.kwarg:
+        s.flow(node, content(s, _more(s, inst), name))
+
+
+def _spread(s: Solver, value: int, inst: Instance, start: int) -> None:
+    """`*value` from position `start` on."""
+    kind = s.facts[value][0]
+    if kind == v.CONTAINER and s.facts[value][1] != "dict":
+        on_contents(s, value, _spread_one, inst, start)
+    elif kind in (v.GENERATOR, v.CONTAINER):
+        _everywhere(s, inst, start, elements(s, value))
+
+
+def _spread_one(s: Solver, key: Any, node: int, inst: Instance, start: int) -> None:
+    if key.__class__ is int and key >= 0:
+        _to_position(s, inst, start + key, node)
+    else:
+        _everywhere(s, inst, start, node)
+
+
+def _everywhere(s: Solver, inst: Instance, start: int, node: int) -> None:
+    record = inst.code.ir
+    for index in range(start, record.positional):
+        s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
+    if record.vararg:
+        s.flow(node, content(s, _rest(s, inst), None))
+
+
+def _spread_names(s: Solver, value: int, inst: Instance) -> None:
+    """`**value`."""
+    if s.facts[value][0] == v.CONTAINER:
+        on_contents(s, value, _spread_name, inst)
+
+
+def _spread_name(s: Solver, key: Any, node: int, inst: Instance) -> None:
+    if key.__class__ is str and key != "*keys":
+        _to_name(s, inst, key, node)
+    elif key is None and inst.code.ir.kwarg:
+        s.flow(node, content(s, _more(s, inst), None))

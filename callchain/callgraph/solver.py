@@ -1,0 +1,235 @@
+"""The state of the points-to solving: nodes, what they may hold, and what waits for their values.
+
+Inclusion constraints in the manner of Andersen with difference propagation: each value is carried once along each
+edge. Fields are kept per class and attribute, containers per place of creation. No clock and no hash order takes
+part, so the same facts give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from callchain.callgraph.program import Code, Program
+from callchain.callgraph.values import Values
+
+MOST_VALUES = 64
+MOST_COPIES = 24
+DEEPEST_COPY = 2
+Watcher = tuple[Callable[..., None], tuple[Any, ...]]
+
+
+class Instance:
+    """A copy of a unit's nodes: the general one, or one for a call site."""
+
+    __slots__ = ("base", "code", "depth", "number", "parent")
+
+    def __init__(self, number: int, code: Code, parent: Instance | None, base: int, depth: int) -> None:
+        self.number = number
+        self.code = code
+        self.parent = parent
+        self.base = base
+        self.depth = depth
+
+
+class CallSite:
+    """One call in one instance."""
+
+    __slots__ = (
+        "arguments",
+        "column",
+        "doubles",
+        "function",
+        "instance",
+        "keywords",
+        "line",
+        "manner",
+        "met",
+        "number",
+        "result",
+        "stars",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        instance: Instance,
+        result: int,
+        arguments: list[int],
+        keywords: list[tuple[str, int]] | None = None,
+        stars: list[tuple[int, int]] | None = None,
+        doubles: list[int] | None = None,
+        line: int = 0,
+        column: int = 0,
+        manner: str = "",
+    ) -> None:
+        self.number = number
+        self.instance = instance
+        self.function = 0
+        self.result = result
+        self.arguments = arguments
+        self.keywords = keywords or []
+        self.stars = stars or []
+        self.doubles = doubles or []
+        self.line = line
+        self.column = column
+        self.manner = manner
+        self.met: set[Any] = set()
+        """What this site was linked to already."""
+
+
+class Solver:
+    """Everything that is known so far."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.values = Values()
+        self.facts = self.values.facts
+        self.of = self.values.of
+        self.holds: list[set[int] | None] = [None]
+        self.flows: dict[int, list[int]] = {}
+        self.watchers: dict[int, list[Watcher]] = {}
+        self.queue: deque[tuple[int, int]] = deque()
+        self.instances: list[Instance] = []
+        self.instance_of: dict[tuple[int, int, int], Instance] = {}
+        self.pending: deque[Instance] = deque()
+        self.sites: list[CallSite] = []
+        self.globals: dict[tuple[int, str], int] = {}
+        self.attributes: dict[tuple[int, str], int] = {}
+        """(value, attribute) → the node of what reading it gives."""
+        self.field_nodes: dict[str, dict[int, int]] = {}
+        """attribute → class → node of what instances were given."""
+        self.field_watch: dict[str, list[tuple[int, bool, int]]] = {}
+        self.contents: dict[int, dict[Any, int]] = {}
+        """container value → key (None for any) → node."""
+        self.content_watch: dict[int, list[Watcher]] = {}
+        self.elements: dict[int, int] = {}
+        self.defaults: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        """(unit, instance it closes over) → (parameter, node) of its defaults."""
+        self.edges: dict[tuple[int, int, str], tuple[float, str]] = {}
+        self.outside: dict[tuple[int, int, str], tuple[float, str]] = {}
+        self.resolved: set[tuple[int, int, int]] = set()
+        self.annotated: dict[tuple[int, str, str], Any] = {}
+        self.late: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+        """What is done only when nothing flows any more, once."""
+        self.bases_seen: dict[int, list[int]] = {}
+        self.created: set[int] = set()
+        """Classes that some code of the root calls."""
+
+    # -- nodes ------------------------------------------------------------------------------------------------
+
+    def node(self) -> int:
+        """A fresh node."""
+        self.holds.append(None)
+        return len(self.holds) - 1
+
+    def add(self, node: int, value: int) -> None:
+        """`node` may hold `value`."""
+        held = self.holds[node]
+        if held is None:
+            self.holds[node] = {value}
+        elif value in held or len(held) >= MOST_VALUES:
+            return
+        else:
+            held.add(value)
+        self.queue.append((node, value))
+
+    def flow(self, source: int, target: int) -> None:
+        """All that `source` may hold, `target` may hold."""
+        if not source or not target or source == target:
+            return
+        targets = self.flows.get(source)
+        if targets is None:
+            self.flows[source] = [target]
+        elif target in targets:
+            return
+        else:
+            targets.append(target)
+        held = self.holds[source]
+        if held:
+            for value in sorted(held):
+                self.add(target, value)
+
+    def on(self, node: int, action: Callable[..., None], *arguments: Any) -> None:
+        """Call `action(solver, value, *arguments)` for each value that `node` holds or will hold."""
+        if not node:
+            return
+        self.watchers.setdefault(node, []).append((action, arguments))
+        held = self.holds[node]
+        if held:
+            for value in sorted(held):
+                action(self, value, *arguments)
+
+    def run(self) -> None:
+        """Carry values on until nothing changes."""
+        from callchain.callgraph.loading import load_instance  # loading makes instances, solving runs them
+
+        queue, flows, watchers, add = self.queue, self.flows, self.watchers, self.add
+        while queue or self.pending:
+            if not queue:
+                load_instance(self, self.pending.popleft())
+                continue
+            node, value = queue.popleft()
+            for target in flows.get(node, ()):
+                add(target, value)
+            for action, arguments in tuple(watchers.get(node, ())):
+                action(self, value, *arguments)
+
+    # -- instances --------------------------------------------------------------------------------------------
+
+    def instance(self, code: Code, parent: Instance | None, site: CallSite | None = None) -> Instance:
+        """The instance of a unit for a call site; a copy of its own only where that tells calls apart."""
+        outer = parent.number if parent is not None else -1
+        context = -1
+        if site is not None and code.ir.is_poly and site.instance.depth < DEEPEST_COPY:
+            key = (code.number, outer, site.number)
+            if key in self.instance_of or (code.copies < MOST_COPIES and site.instance.code is not code):
+                context = site.number
+        found = self.instance_of.get((code.number, outer, context))
+        if found is None:
+            depth = parent.depth if parent is not None else 0
+            if context >= 0 and site is not None:
+                code.copies += 1
+                depth = site.instance.depth + 1
+            found = Instance(len(self.instances), code, parent, len(self.holds) - 1, depth)
+            self.holds.extend([None] * code.ir.nodes)
+            self.instances.append(found)
+            self.instance_of[code.number, outer, context] = found
+            self.pending.append(found)
+        return found
+
+    def site(self, instance: Instance, result: int, arguments: list[int], **more: Any) -> CallSite:
+        """A new call site."""
+        found = CallSite(len(self.sites), instance, result, arguments, **more)
+        self.sites.append(found)
+        return found
+
+    def global_node(self, module: int, name: str) -> int:
+        """The node of a module's global."""
+        found = self.globals.get((module, name))
+        if found is None:
+            found = self.globals[module, name] = self.node()
+        return found
+
+    # -- edges ------------------------------------------------------------------------------------------------
+
+    def edge(self, site: CallSite, callee: str, rule: str, confidence: float) -> None:
+        """A call of `callee`, a symbol of the root, was found."""
+        key = (site.instance.code.number, site.line, callee)
+        known = self.edges.get(key)
+        if known is None or (confidence, rule) > known:
+            self.edges[key] = (confidence, rule)
+        self.settle(site)
+
+    def leaves(self, site: CallSite, dotted: str, rule: str, confidence: float) -> None:
+        """A call that leaves the root was found."""
+        key = (site.instance.code.number, site.line, dotted)
+        known = self.outside.get(key)
+        if known is None or (confidence, rule) > known:
+            self.outside[key] = (confidence, rule)
+        self.settle(site)
+
+    def settle(self, site: CallSite) -> None:
+        """The site is no blind spot."""
+        self.resolved.add((site.instance.code.number, site.line, site.column))
