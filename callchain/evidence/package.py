@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from callchain.evidence import plain_json
 from callchain.model.errors import CallchainError
 from callchain.model.package import SCHEMA, Evidence
 
@@ -151,26 +152,8 @@ def with_hashes(evidence: Evidence, files: Mapping[str, bytes]) -> Evidence:
 
 
 def encode(evidence: Evidence) -> bytes:
-    """`evidence.json`: indented, keys in the records' order, dicts and sets sorted."""
-    return msgspec.json.format(_encode(evidence), indent=2) + b"\n"
-
-
-def _encode(evidence: Evidence) -> bytes:
-    try:
-        return msgspec.json.encode(evidence, order="deterministic")
-    except UnicodeEncodeError:
-        # Undecodable bytes of the target live on as lone surrogates, which JSON in UTF-8 cannot hold.
-        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(evidence)), order="deterministic")
-
-
-def _without_surrogates(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(inner) for inner in value]
-    return value
+    """The bytes of `evidence.json`."""
+    return plain_json.encode(evidence)
 
 
 def load(folder: Path) -> Evidence:

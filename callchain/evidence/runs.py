@@ -7,12 +7,15 @@ from typing import Any
 
 import msgspec
 
+from callchain.evidence import plain_json
 from callchain.evidence.verdicts import merge_edges
 from callchain.model.package import ProcessTree, RunSummary
 from callchain.model.recording import CallNode, ProcessRecord, RunRecord, ThreadTree
 
 MOST_NODES = 20_000
 """Nodes of a process's call tree that are kept, nearest to the roots first."""
+MOST_LEVELS = 100
+"""Levels that are kept: readers of JSON give up on records nested much deeper."""
 
 
 def summarise(run: RunRecord, namespaces: Sequence[str] = ()) -> RunSummary:
@@ -47,27 +50,25 @@ def versions_of(environment: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _process_trees(processes: Sequence[ProcessRecord]) -> tuple[tuple[ProcessTree, ...], int]:
-    names = _names(processes)
-    dropped = 0
-    trees = []
-    for process in sorted(processes, key=lambda p: _natural(names[p.pid])):
-        threads, lost = _bounded(process.threads)
-        dropped += lost
-        trees.append(ProcessTree(name=names[process.pid], threads=threads, clean=process.clean))
-    return tuple(trees), dropped
+    bounded = {process.pid: _bounded(process.threads) for process in processes}
+    names = _names(processes, {pid: threads for pid, (threads, _) in bounded.items()})
+    trees = [
+        ProcessTree(name=names[process.pid], threads=bounded[process.pid][0], clean=process.clean)
+        for process in sorted(processes, key=lambda p: _natural(names[p.pid]))
+    ]
+    return tuple(trees), sum(dropped for _, dropped in bounded.values())
 
 
-def _names(processes: Sequence[ProcessRecord]) -> dict[int, str]:
+def _names(processes: Sequence[ProcessRecord], threads: Mapping[int, tuple[ThreadTree, ...]]) -> dict[int, str]:
     """`main`, `main.1`, `main.1.2` …: siblings are ordered by what they ran, never by pid."""
-    known = {process.pid for process in processes}
     children: dict[int, list[ProcessRecord]] = {}
     for process in processes:
-        children.setdefault(process.parent if process.parent in known else 0, []).append(process)
+        children.setdefault(process.parent if process.parent in threads else 0, []).append(process)
     names: dict[int, str] = {}
     waiting = [(0, "")]
     while waiting:
         parent, prefix = waiting.pop()
-        siblings = sorted(children.get(parent, ()), key=_signature)
+        siblings = sorted(children.get(parent, ()), key=lambda p: _signature(p, threads[p.pid]))
         for number, process in enumerate(siblings, 1):
             if process.pid not in names:
                 names[process.pid] = f"{prefix}.{number}" if prefix else _root_name(number)
@@ -79,8 +80,8 @@ def _root_name(number: int) -> str:
     return "main" if number == 1 else f"main-{number}"
 
 
-def _signature(process: ProcessRecord) -> tuple[bool, bytes]:
-    return not process.threads, msgspec.json.encode((process.argv, process.threads))
+def _signature(process: ProcessRecord, threads: tuple[ThreadTree, ...]) -> tuple[bool, bytes]:
+    return not threads, plain_json.encode((process.argv, threads))
 
 
 def _natural(name: str) -> tuple[tuple[int, str], ...]:
@@ -92,7 +93,7 @@ def _bounded(threads: Sequence[ThreadTree]) -> tuple[tuple[ThreadTree, ...], int
     levels: list[list[CallNode]] = []
     level = [root for thread in threads for root in thread.roots]
     total = 0
-    while level and total + len(level) <= MOST_NODES:
+    while level and len(levels) < MOST_LEVELS and total + len(level) <= MOST_NODES:
         levels.append(level)
         total += len(level)
         level = [child for node in level for child in node.children]

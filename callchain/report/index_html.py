@@ -30,6 +30,7 @@ def render(evidence: Evidence, svg: str) -> str:
     page = environment.get_template("index.html.j2")
     return page.render(
         evidence=evidence,
+        question=" ".join(evidence.question.text.split()),
         style=style,
         policy=_policy(style),
         drawing=inline(svg),
@@ -64,7 +65,7 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """Every printed text with its hidden characters made visible; markup of our own is left alone."""
-    return visible(value) if type(value) is str and "\n" not in value else value
+    return visible(value) if type(value) is str else value
 
 
 def _policy(style: str) -> str:

@@ -22,7 +22,7 @@ _MOST = 5
 def render(evidence: Evidence) -> str:
     """The answer, what to tap first, what the run made of it, the figures, risks and open questions."""
     names = names_of(evidence)
-    lines = ["# Summary", "", f"> {text(evidence.question.text)}", ""]
+    lines = ["# Summary", "", f"> {text(' '.join(evidence.question.text.split()))}", ""]
     lines += ["## Answer", "", *_answer(evidence, names), ""]
     lines += ["## Tap first", "", *_tap_first(evidence), ""]
     lines += ["## What the run says", "", *_run_says(evidence, names), ""]

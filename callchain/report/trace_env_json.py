@@ -8,17 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from callchain._version import __version__
+from callchain.evidence import plain_json
 from callchain.model.recording import ProcessRecord, RunRecord
 
 
 def render(runs: Sequence[RunRecord], facts: Mapping[str, Any]) -> str:
     """The environment of the reading (`facts`) and of each run's processes, as indented JSON."""
     document = {"reading": facts, "runs": [_run(run) for run in runs]}
-    data = msgspec.json.encode(document, order="deterministic")
-    return msgspec.json.format(data, indent=2).decode("utf-8", "replace") + "\n"
+    return plain_json.encode(document).decode("utf-8")
 
 
 def reading(root: Path | None) -> dict[str, str]:

@@ -463,7 +463,9 @@ def provenance() -> Provenance:
     )
 
 
-def evidence(tree: SourceTree, *, ran: bool = True, chain_read: Chain | None = None) -> Evidence:
+def evidence(
+    tree: SourceTree, *, ran: bool = True, chain_read: Chain | None = None, record: RunRecord | None = None
+) -> Evidence:
     """The joined record of the sample, with or without the run."""
     return join(
         QUESTION,
@@ -489,7 +491,7 @@ def evidence(tree: SourceTree, *, ran: bool = True, chain_read: Chain | None = N
         tree=tree,
         provenance=provenance(),
         graph_edges=graph_edges(),
-        runs=(run(),) if ran else (),
+        runs=(record or run(),) if ran else (),
         taps=taps() if ran else (),
         artefacts=artefacts() if ran else (),
         traced=PATHS,

@@ -10,7 +10,7 @@ from callchain.report.names import Names
 from callchain.report.sections.absence import absent
 
 
-def question(evidence: Evidence, names: Names) -> list[str]:
+def question(evidence: Evidence, _: Names) -> list[str]:
     """What was asked, with which parameters, of which tree."""
     asked = evidence.question
     rows = [
@@ -24,10 +24,16 @@ def question(evidence: Evidence, names: Names) -> list[str]:
         ("Files named", _codes(asked.files)),
         ("Other words", text(" ".join(asked.words))),
     ]
-    return [f"> {text(asked.text)}", "", *table(("Parameter", "Value"), rows), "", *_provenance(evidence, names)]
+    return [
+        f"> {text(' '.join(asked.text.split()))}",
+        "",
+        *table(("Parameter", "Value"), rows),
+        "",
+        *_provenance(evidence, names),
+    ]
 
 
-def _provenance(evidence: Evidence, _: Names) -> list[str]:
+def _provenance(evidence: Evidence) -> list[str]:
     made = evidence.provenance
     quality = evidence.quality
     commit = f"commit {code(made.commit)}" if made.commit else "no commit is known"

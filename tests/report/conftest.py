@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callchain.model.package import Evidence
+from callchain.source.tree import SourceTree
+from tests.evidence import sample
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> SourceTree:
+    return sample.write_tree(tmp_path)
+
+
+@pytest.fixture
+def evidence(tree: SourceTree) -> Evidence:
+    return sample.evidence(tree)
+
+
+@pytest.fixture
+def read_only(tree: SourceTree) -> Evidence:
+    return sample.evidence(tree, ran=False)
