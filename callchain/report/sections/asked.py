@@ -29,7 +29,7 @@ def question(evidence: Evidence, _: Names) -> list[str]:
         "",
         *table(("Parameter", "Value"), rows),
         "",
-        *_provenance(evidence, names),
+        *_provenance(evidence),
     ]
 
 
