@@ -224,7 +224,9 @@ def _super(s: Solver, value: int, name: str, found: int) -> None:
     fact = s.facts[receiver]
     number = fact[1] if fact[0] in (v.OBJECT, v.DECLARED, v.CLASS, v.SUBCLASS) else start
     through_class = fact[0] in (v.CLASS, v.SUBCLASS)
-    if through_class and start not in s.program.classes[number].mro_set:
+    if start not in s.program.classes[number].mro_set:
+        if not through_class:
+            return
         number, through_class = start, False  # a metaclass: its instance is a class
     action = _bind_super_class if through_class else bind
     home = defining(s.program, number, name, start)
@@ -232,16 +234,12 @@ def _super(s: Solver, value: int, name: str, found: int) -> None:
         s.on(static_node(s, home, name), action, found, receiver, 0)
     elif not through_class:
         _inherited_outside(s, receiver, number, name, found)
-    if home < 0 and not _outside_after(s, number, start):
+    if home < 0 and not s.program.classes[number].outside:
         s.add(found, s.of(v.BOUND_OUTSIDE, f"builtins.object.{name}", receiver))
     elif home < 0 and through_class:
         s.add(found, s.of(v.BOUND_OUTSIDE, f"{s.program.classes[number].outside[0]}.{name}", receiver))
     if fact[0] in (v.DECLARED, v.SUBCLASS):
         _cooperative(s, start, name, found, receiver, home)
-
-
-def _outside_after(s: Solver, number: int, _start: int) -> bool:
-    return bool(s.program.classes[number].outside)
 
 
 def _bind_super_class(s: Solver, value: int, found: int, receiver: int, level: int) -> None:
@@ -289,8 +287,8 @@ def _instance(s: Solver, value: int, name: str, found: int) -> None:
     s.add(found, s.of(v.INSTANCE, known) if known else s.of(v.OUTSIDE, f"{dotted}.{name}"))
 
 
-def _text(s: Solver, _value: int, name: str, found: int) -> None:
-    s.add(found, s.of(v.OUTSIDE, f"builtins.str.{name}"))
+def _text(s: Solver, value: int, name: str, found: int) -> None:
+    s.add(found, s.of(v.BOUND_OUTSIDE, f"builtins.str.{name}", value))
 
 
 def _container(s: Solver, value: int, name: str, found: int) -> None:

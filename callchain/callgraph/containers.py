@@ -181,7 +181,9 @@ def write_item(s: Solver, value: int, inst: Instance, key: Any, key_node: int, s
         value = inherited
     elif fact[0] != v.CONTAINER:
         return
-    if key is not None and not (key.__class__ is str and key.startswith(":")):
+    if key.__class__ is str and key.startswith(":") and s.facts[value][1] != "dict":
+        s.on(source, _take_over, value, "list")
+    elif key is not None:
         s.flow(source, content(s, value, key))
         if key.__class__ is str:
             s.add(content(s, value, KEYS), s.of(v.TEXT, key))

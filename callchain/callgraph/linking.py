@@ -108,7 +108,7 @@ def define_class(s: Solver, inst: Instance, ins: Any) -> None:
         if base:
             s.on(inst.base + base, _base_seen, number)
     _declared_fields(s, inst, number)
-    _creation(s, inst, number, line)
+    creation(s, inst, number, line, number)
 
 
 def _base_seen(s: Solver, value: int, number: int) -> None:
@@ -128,12 +128,12 @@ def _declared_fields(s: Solver, inst: Instance, number: int) -> None:
         seed(s, attributes.field_node(s, number, name), kind, inst.code, found.ir.qualname)
 
 
-def _creation(s: Solver, inst: Instance, number: int, line: int) -> None:
+def creation(s: Solver, inst: Instance, number: int, line: int, after: int) -> None:
     """`__init_subclass__` of the bases, the metaclass's constructor, `__set_name__` of the members."""
     program = s.program
     found = program.classes[number]
     value = s.of(v.CLASS, number)
-    hook = defining(program, number, "__init_subclass__", number)
+    hook = defining(program, number, "__init_subclass__", after)
     if hook >= 0:
         site = s.site(inst, 0, [], line=line, manner="class")
         s.on(attributes.static_node(s, hook, "__init_subclass__"), calls.call_on, site, value, "subclass-hook", 0.95)
@@ -142,7 +142,8 @@ def _creation(s: Solver, inst: Instance, number: int, line: int) -> None:
             home = defining(program, found.metaclass, name)
             if home >= 0:
                 site = s.site(inst, 0, [0, 0, 0], line=line, manner="class")
-                s.on(attributes.static_node(s, home, name), calls.call_on, site, value, "metaclass", 0.95)
+                receiver = value if name == "__init__" else s.of(v.CLASS, found.metaclass)
+                s.on(attributes.static_node(s, home, name), calls.call_on, site, receiver, "metaclass", 0.95)
     for member in found.ir.members:
         s.on(attributes.static_node(s, number, member), _set_name, inst, line)
 

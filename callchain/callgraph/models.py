@@ -140,9 +140,45 @@ def _silent(s: Solver, site: CallSite) -> CallSite:
     return s.site(site.instance, 0, site.arguments, line=site.line, column=site.column, manner=site.manner)
 
 
+def _type_new(s: Solver, site: CallSite, receiver: int) -> None:
+    """`super().__new__(mcs, …)` in a metaclass gives the classes that it is the metaclass of."""
+    given = _argument(site, 0)
+    for value in [receiver] if receiver >= 0 else sorted(s.holds[given] or ()) if given else ():
+        fact = s.facts[value]
+        if fact[0] in (v.CLASS, v.SUBCLASS) and site.result:
+            _made_by(s, fact[1], site.result)
+
+
+def _made_by(s: Solver, metaclass: int, result: int) -> None:
+    for found in s.program.classes:
+        meta = found.metaclass
+        inherited = any(s.program.classes[base].metaclass == meta for base in found.bases)
+        if meta >= 0 and not inherited and metaclass in s.program.classes[meta].mro_set:
+            s.add(result, s.of(v.SUBCLASS, found.number))
+
+
 def _type(s: Solver, site: CallSite, _receiver: int) -> None:
+    if len(site.arguments) == 3:
+        s.on(_argument(site, 1), _derived, site)
+        return
     if site.result and len(site.arguments) == 1:
         s.on(_argument(site, 0), _type_of, site.result)
+
+
+def _derived(s: Solver, bases: int, site: CallSite) -> None:
+    """`type(name, bases, namespace)` makes a class below the bases."""
+    if s.facts[bases][0] == v.CONTAINER:
+        s.on(elements(s, bases), _below, site)
+
+
+def _below(s: Solver, base: int, site: CallSite) -> None:
+    from callchain.callgraph.linking import creation
+
+    fact = s.facts[base]
+    if fact[0] in (v.CLASS, v.SUBCLASS):
+        creation(s, site.instance, fact[1], site.line, -1)
+        if site.result:
+            s.add(site.result, s.of(v.SUBCLASS, fact[1]))
 
 
 def _type_of(s: Solver, value: int, result: int) -> None:
@@ -226,6 +262,32 @@ def _runs(*methods: str) -> Model:
     def model(s: Solver, site: CallSite, _receiver: int) -> None:
         for method in methods:
             s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line)
+
+    return model
+
+
+def _template(s: Solver, site: CallSite, receiver: int) -> None:
+    """`"visit_{}".format(x)`: the beginning is known."""
+    if not site.result:
+        return
+    s.add(site.result, s.of(v.INSTANCE, "builtins.str"))
+    if receiver >= 0 and s.facts[receiver][0] in (v.TEXT, v.PREFIX):
+        start = s.facts[receiver][1].partition("{")[0].partition("%")[0]
+        if start:
+            s.add(site.result, s.of(v.PREFIX, start))
+
+
+def _recased(change: Callable[[str], str]) -> Model:
+    """A method of a string that gives another string of which something is known."""
+
+    def model(s: Solver, site: CallSite, receiver: int) -> None:
+        if not site.result:
+            return
+        fact = s.facts[receiver] if receiver >= 0 else (v.INSTANCE, "")
+        if fact[0] in (v.TEXT, v.PREFIX):
+            s.add(site.result, s.of(fact[0], change(fact[1])))
+        else:
+            s.add(site.result, s.of(v.INSTANCE, "builtins.str"))
 
     return model
 
@@ -351,6 +413,7 @@ MODELS: dict[str, Model] = {
     "builtins.hasattr": _hasattr,
     "builtins.type": _type,
     "builtins.type.__call__": _type_call,
+    "builtins.type.__new__": _type_new,
     "builtins.type.__subclasses__": _subclasses,
     "builtins.object.__new__": _new_object,
     "functools.partial": _partial,
@@ -369,6 +432,10 @@ MODELS: dict[str, Model] = {
     "builtins.repr": _text_of("__repr__"),
     "builtins.format": _text_of("__format__"),
     "builtins.bytes": _runs("__bytes__"),
+    "builtins.str.format": _template,
+    "builtins.str.lower": _recased(str.lower),
+    "builtins.str.upper": _recased(str.upper),
+    "builtins.str.strip": _recased(str.strip),
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.dict": _dict,

@@ -72,6 +72,9 @@ def _keep_object(s: Solver, value: int, wanted: tuple[object, ...], target: int)
             s.add(target, value)
         elif kind in (v.DECLARED, v.SUBCLASS) and number in s.program.classes[other].mro_set:
             s.add(target, s.of(kind, other))
+    elif wanted[1] == "builtins.type":
+        if kind in (v.CLASS, v.SUBCLASS):
+            s.add(target, value)
     elif wanted[0] == v.OUTSIDE and (s.program.classes[number].outside or kind == v.DECLARED):
         dotted = str(wanted[1])
         if dotted in s.program.classes[number].outside or not dotted.startswith("builtins."):
@@ -93,6 +96,8 @@ def _is_certainly(s: Solver, fact: tuple[object, ...], wanted: tuple[object, ...
         assert isinstance(number, int)  # noqa: S101 - the fact's shape, told to the type checker
         return wanted[1] in s.program.classes[number].mro_set
     if wanted[0] == v.OUTSIDE:
+        if fact[0] in (v.CLASS, v.SUBCLASS):
+            return wanted[1] == "builtins.type"
         if fact[0] == v.TEXT:
             return wanted[1] == "builtins.str"
         if fact[0] == v.INSTANCE:

@@ -187,6 +187,9 @@ def _left(s: Solver, value: int, inst: Instance, target: int, right: int, method
     elif fact[0] in (v.TEXT, v.PREFIX) or fact == (v.INSTANCE, "builtins.str"):
         if method in ("__add__", "__mod__", "__iadd__", "__mul__"):
             s.add(target, s.of(v.INSTANCE, "builtins.str"))
+            if fact[0] != v.INSTANCE and method in ("__add__", "__mod__"):
+                start = fact[1].partition("%")[0] if method == "__mod__" else fact[1]
+                s.add(target, s.of(v.PREFIX, start)) if start else None
     elif fact[0] == v.CONTAINER and method in ("__add__", "__iadd__", "__or__", "__ior__", "__sub__", "__mul__"):
         _joined(s, value, target, right, method)
     elif fact[0] == v.OUTSIDE and method == "__or__":

@@ -90,13 +90,14 @@ class Lowering:
             record.vararg = self._parameter(inner, record, arguments.vararg)
         if arguments.kwarg is not None:
             record.kwarg = self._parameter(inner, record, arguments.kwarg)
+        for name in tuple(inner.env):
+            if name in inner.scope.captured:  # after all parameters: their nodes follow one another
+                inner.emit(ir.COPY, inner.cell(name), inner.env[name])
         return defaults
 
     def _parameter(self, inner: Unit, record: ir.UnitIR, argument: ast.arg) -> int:
         node = inner.node()
         inner.env[argument.arg] = node
-        if argument.arg in inner.scope.captured:
-            inner.emit(ir.COPY, inner.cell(argument.arg), node)
         kind = declared(argument.annotation)
         if kind is not None:
             record.annotations[argument.arg] = kind

@@ -8,7 +8,7 @@ from typing import Any
 from callchain.facts import ir
 from callchain.facts.scopes import Scope, binder_of
 
-_NAMING = re.compile(r"[A-Za-z_][\w.:\-]{0,60}\Z")
+_NAMING = re.compile(r"[A-Za-z_][\w.:\-]{0,60}(?:[{%][\w}]{0,20})?[\w}]{0,20}\Z")
 Env = dict[str, int]
 
 
