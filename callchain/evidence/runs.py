@@ -41,9 +41,11 @@ def summarise(run: RunRecord, namespaces: Sequence[str] = ()) -> RunSummary:
 
 
 def versions_of(environment: Mapping[str, Any]) -> dict[str, str]:
-    """Interpreter and packages out of a process's environment record, flat and sorted."""
-    found = {key: str(environment[key]) for key in ("implementation", "python") if environment.get(key)}
-    packages = environment.get("packages") or {}
+    """Interpreter and packages of the target's process out of its environment record, flat."""
+    target = environment.get("target")
+    facts: Mapping[str, Any] = target if isinstance(target, Mapping) else {}
+    found = {key: str(facts[key]) for key in ("implementation", "python") if facts.get(key)}
+    packages = facts.get("packages")
     if isinstance(packages, Mapping):
         found |= {str(name): str(packages[name]) for name in sorted(packages)}
     return found

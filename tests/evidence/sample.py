@@ -386,7 +386,7 @@ def run() -> RunRecord:
             ),
         ),
         mutations=(Mutation(CFG, "scale", "None", "0.5", APP_PY, line(APP_PY, 'cfg["scale"]'), app("train")),),
-        environment={"python": "3.11.9", "implementation": "CPython", "packages": {"shop": "1.0"}, "pid": 4242},
+        environment={"target": {"python": "3.11.9", "implementation": "CPython", "packages": {"shop": "1.0"}}},
         cwd=str(PurePosixPath(REAL).parent),
     )
 
