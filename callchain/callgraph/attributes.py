@@ -33,15 +33,15 @@ def field_node(s: Solver, number: int, name: str) -> int:
     return found
 
 
-def read(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
-    """`target = value.name`."""
+def read(s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int = 0) -> None:
+    """`target = value.name`; `source` is the node that holds the value."""
     kind = s.facts[value][0]
     if kind == v.OUTSIDE:
         s.add(target, outside_member(s, s.facts[value][1], name))
     elif kind in v.OBJECTS or kind == v.SUPER:
         s.on(attribute(s, value, name), _deliver, inst, target, line)
         if kind in v.OBJECTS:
-            _fallback(s, value, inst, target, name, line)
+            _fallback(s, value, inst, target, name, line, source)
     else:
         s.flow(attribute(s, value, name), target)
         if kind == v.MODULE:
@@ -342,24 +342,26 @@ _READERS = {
 # -- what is asked when nothing is found ----------------------------------------------------------------------
 
 
-def _fallback(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
+def _fallback(s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int) -> None:
     number = s.facts[value][1]
     if defining(s.program, number, "__getattribute__") >= 0:
-        _ask(s, value, inst, target, line, "__getattribute__")
+        _ask(s, value, inst, target, line, "__getattribute__", 0)
     elif not name.startswith("__") and defining(s.program, number, "__getattr__") >= 0:
-        s.late.append((_late_getattr, (value, inst, target, name, line)))
+        s.late.append((_late_getattr, (value, inst, target, name, line, source)))
 
 
-def _late_getattr(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
+def _late_getattr(
+    s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int
+) -> None:
     number = s.facts[value][1]
     if defining(s.program, number, name) < 0 and not _is_field(s, number, name):
-        _ask(s, value, inst, target, line, "__getattr__")
+        _ask(s, value, inst, target, line, "__getattr__", source)
 
 
-def _ask(s: Solver, value: int, inst: Instance, target: int, line: int, method: str) -> None:
+def _ask(s: Solver, value: int, inst: Instance, target: int, line: int, method: str, source: int) -> None:
     from callchain.callgraph import calls
 
-    site = s.site(inst, target, [], line=line, manner="getattr")
+    site = s.site(inst, target, [], line=line, manner="getattr", source=source)
     s.on(attribute(s, value, method), calls.call_by, site, "getattr", 0.85)
 
 

@@ -18,7 +18,9 @@ _RULES = {
     "decorator": ("decorator", 1.0),
     "value": ("value", 0.9),
 }
-_OVERRIDE = ("override", 0.6)
+_OWN_OVERRIDE = ("override", 0.75)
+"""A method calls another of its object: which one a subclass gives is what the call is there for."""
+_OVERRIDE = ("override", 0.5)
 _DECLARED = ("annotation", 0.9)
 
 
@@ -64,7 +66,7 @@ def _bound(s: Solver, value: int, site: CallSite, rule: str, confidence: float) 
     if not rule:
         rule, confidence = _manner(site)
         if level > 0:
-            rule, confidence = _OVERRIDE
+            rule, confidence = _OWN_OVERRIDE if rule == "self" else _OVERRIDE
         elif rule == "method" and s.facts[receiver][0] == v.DECLARED:
             rule, confidence = _DECLARED
     elif level > 0:

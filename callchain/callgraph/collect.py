@@ -8,6 +8,10 @@ from callchain.model.graph import BlindSpot, Edge
 
 _MANY = 3
 _CROWDED = 0.85
+_MIXED = 0.5
+_DOUBTFUL = frozenset({"truth", "format", "getattr"})
+"""Calls that the language makes, or not, by what exactly the value is."""
+_NAMED = frozenset({"direct", "super", "module", "decorator"})
 _ALWAYS = frozenset({"import", "class", "context-manager"})
 _OPERATORS = ("import", "class", "operator", "property", "getattr", "raise")
 
@@ -19,11 +23,25 @@ def edges(s: Solver) -> tuple[Edge, ...]:
         key = (unit, line, callee.rpartition(".")[2])
         crowd[key] = crowd.get(key, 0) + 1
     found: list[Edge] = []
-    for (unit, line, callee), (confidence, rule) in s.edges.items():
+    uncertain = _conditional(s)
+    abstract = frozenset(code.symbol for code in s.program.codes if code.ir.is_abstract)
+    for (unit, line, callee), (confidence, rule, source) in s.edges.items():
+        if callee in uncertain or (callee in abstract and rule not in _NAMED):
+            confidence = min(confidence, _MIXED)
+        if rule in _DOUBTFUL and source and len(s.holds[source] or ()) > 1:
+            confidence = min(confidence, _MIXED)
         if rule not in _ALWAYS and crowd[unit, line, callee.rpartition(".")[2]] >= _MANY:
             confidence = min(confidence, _CROWDED)
         found.append(Edge(s.program.codes[unit].symbol, line, callee, rule, round(confidence, 3)))
     return tuple(sorted(_unique(found)))
+
+
+def _conditional(s: Solver) -> frozenset[str]:
+    """Functions that exist only on some interpreters or platforms."""
+    every: dict[str, int] = {}
+    for code in s.program.codes:
+        every[code.symbol] = every.get(code.symbol, 0) + 1
+    return frozenset(code.symbol for code in s.program.codes if code.ir.is_conditional and every[code.symbol] == 1)
 
 
 def external(s: Solver) -> tuple[Edge, ...]:

@@ -24,7 +24,7 @@ def construct(s: Solver, value: int, site: CallSite, rule: str, confidence: floa
         for each in below(s.program, number)[:_MOST_OVERRIDES]:
             members = s.program.classes[each].members
             if "__init__" in members or "__new__" in members:
-                make(s, s.of(v.SUBCLASS, each), site, "override", 0.6)
+                make(s, s.of(v.SUBCLASS, each), _silent(s, site), "override", 0.5)
 
 
 def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
@@ -50,13 +50,8 @@ def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) ->
         _hooks(s, number, site, instance)
     elif program.classes[number].outside:
         _outside_constructor(s, number, site)
-    if site.result and not (new >= 0 and _makes_others(s, number, new)):
+    if site.result:
         s.add(site.result, instance)
-
-
-def _makes_others(s: Solver, number: int, new: int) -> bool:
-    """A `__new__` with a declared result of another kind decides what comes back."""
-    return False and bool(s.program.classes[number].mro and new)
 
 
 def _silent(s: Solver, site: CallSite) -> CallSite:

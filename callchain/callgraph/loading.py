@@ -91,7 +91,8 @@ def _set_static(s: Solver, inst: Instance, ins: Any) -> None:
 
 
 def _attr(s: Solver, inst: Instance, ins: Any) -> None:
-    s.on(inst.base + ins[2], attributes.read, inst, inst.base + ins[1], ins[3], ins[4])
+    source = inst.base + ins[2]
+    s.on(source, attributes.read, inst, inst.base + ins[1], ins[3], ins[4], source)
 
 
 def _set_attr(s: Solver, inst: Instance, ins: Any) -> None:
@@ -146,7 +147,8 @@ def _operator(s: Solver, inst: Instance, ins: Any) -> None:
 
 def _implicit(s: Solver, inst: Instance, ins: Any) -> None:
     arguments = [inst.base + node if node else 0 for node in ins[4]]
-    s.on(inst.base + ins[2], protocols.implicit, inst, inst.base + ins[1], ins[3], arguments, ins[5])
+    source = inst.base + ins[2]
+    s.on(source, protocols.implicit, inst, inst.base + ins[1], ins[3], arguments, ins[5], source)
 
 
 def _build(s: Solver, inst: Instance, ins: Any) -> None:
@@ -155,7 +157,7 @@ def _build(s: Solver, inst: Instance, ins: Any) -> None:
 
 def _narrow(s: Solver, inst: Instance, ins: Any) -> None:
     source = inst.base + ins[2] if ins[2] else 0
-    narrow.by_class(s, inst.base + ins[1], source, [inst.base + node for node in ins[3]], bool(ins[4]))
+    narrow.by_class(s, inst.base + ins[1], source, [inst.base + node for node in ins[3]], int(ins[4]))
 
 
 def _callable(s: Solver, inst: Instance, ins: Any) -> None:

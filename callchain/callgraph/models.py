@@ -261,7 +261,7 @@ def _runs(*methods: str) -> Model:
 
     def model(s: Solver, site: CallSite, _receiver: int) -> None:
         for method in methods:
-            s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line)
+            s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line, _argument(site, 0))
 
     return model
 
@@ -294,7 +294,7 @@ def _recased(change: Callable[[str], str]) -> Model:
 
 def _text_of(method: str) -> Model:
     def model(s: Solver, site: CallSite, _receiver: int) -> None:
-        s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line)
+        s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line, _argument(site, 0))
         if site.result:
             s.add(site.result, s.of(v.INSTANCE, "builtins.str"))
 

@@ -17,22 +17,27 @@ _CONTAINERS = {
 }
 
 
-def by_class(s: Solver, target: int, source: int, classes: list[int], keep: bool) -> None:
-    """`target` holds the values of `source` that are, or are not, instances of the classes."""
-    if not keep:
-        s.on(source, _drop, target, tuple(classes))
+def by_class(s: Solver, target: int, source: int, classes: list[int], code: int) -> None:
+    """`target` holds the values of `source` that are, or are not, instances of the classes.
+
+    The code is that of `NARROW`: whether they are kept, and whether subclasses are meant and not instances.
+    """
+    if not code & 1:
+        s.on(source, _drop, target, tuple(classes), code > 1)
         return
     for node in classes:
-        s.on(node, _kept, source, target)
+        s.on(node, _kept, source, target, code > 1)
 
 
-def _kept(s: Solver, kind: int, source: int, target: int) -> None:
+def _kept(s: Solver, kind: int, source: int, target: int, subclass: bool) -> None:
     """One class of an `isinstance` is known."""
     fact = s.facts[kind]
     if fact[0] == v.CONTAINER:
-        s.on(everything(s, kind), _kept, source, target)
+        s.on(everything(s, kind), _kept, source, target, subclass)
         return
-    s.on(source, _keep, kind, target)
+    s.on(source, _keep, kind, target, subclass)
+    if subclass:
+        return
     if fact[0] in (v.CLASS, v.SUBCLASS):
         if source:
             s.late.append((_seed, (kind, target)))
@@ -48,10 +53,11 @@ def _seed(s: Solver, kind: int, target: int) -> None:
         s.add(target, s.of(v.DECLARED, s.facts[kind][1]))
 
 
-def _keep(s: Solver, value: int, kind: int, target: int) -> None:
+def _keep(s: Solver, value: int, kind: int, target: int, subclass: bool) -> None:
     fact, wanted = s.facts[value], s.facts[kind]
     if fact[0] in (v.OBJECT, v.DECLARED, v.CLASS, v.SUBCLASS):
-        _keep_object(s, value, wanted, target)
+        if wanted[1] == "builtins.type" or subclass == (fact[0] in (v.CLASS, v.SUBCLASS)):
+            _keep_object(s, value, wanted, target)
     elif wanted[0] == v.OUTSIDE and fact[0] == v.CONTAINER:
         if fact[1] in _CONTAINERS.get(wanted[1], (fact[1],)):
             s.add(target, value)
@@ -81,17 +87,18 @@ def _keep_object(s: Solver, value: int, wanted: tuple[object, ...], target: int)
             s.add(target, value)
 
 
-def _drop(s: Solver, value: int, target: int, classes: tuple[int, ...]) -> None:
+def _drop(s: Solver, value: int, target: int, classes: tuple[int, ...], subclass: bool) -> None:
     fact = s.facts[value]
     for node in classes:
         for kind in s.holds[node] or ():
-            if _is_certainly(s, fact, s.facts[kind]):
+            if _is_certainly(s, fact, s.facts[kind], subclass):
                 return
     s.add(target, value)
 
 
-def _is_certainly(s: Solver, fact: tuple[object, ...], wanted: tuple[object, ...]) -> bool:
-    if fact[0] in v.OBJECTS and wanted[0] in (v.CLASS, v.SUBCLASS):
+def _is_certainly(s: Solver, fact: tuple[object, ...], wanted: tuple[object, ...], subclass: bool) -> bool:
+    kinds = (v.CLASS, v.SUBCLASS) if subclass else v.OBJECTS
+    if fact[0] in kinds and wanted[0] in (v.CLASS, v.SUBCLASS):
         number = fact[1]
         assert isinstance(number, int)  # noqa: S101 - the fact's shape, told to the type checker
         return wanted[1] in s.program.classes[number].mro_set

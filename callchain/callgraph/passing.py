@@ -33,6 +33,8 @@ def pass_arguments(s: Solver, site: CallSite, inst: Instance, receiver: int) -> 
 
 def _receive(s: Solver, inst: Instance, receiver: int) -> None:
     if inst.code.ir.positional:
+        if inst.code.owner >= 0 and s.facts[receiver][0] in (v.DECLARED, v.SUBCLASS):
+            return  # the parameter is declared to be of the owner or below as it is
         s.add(inst.base + ir.FIRST_PARAMETER, receiver)
     elif inst.code.ir.vararg:
         node = s.node()

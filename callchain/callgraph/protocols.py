@@ -49,7 +49,7 @@ def has_method(s: Solver, value: int, method: str) -> bool:
 
 
 def implicit(
-    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int
+    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int, source: int = 0
 ) -> None:
     """The language calls `method` on a value, or what it falls back to."""
     fact = s.facts[value]
@@ -60,7 +60,7 @@ def implicit(
         return
     for name in (method, *_INSTEAD.get(method, ())):
         if has_method(s, value, name):
-            run(s, value, inst, target if name == method else 0, name, arguments, line)
+            run(s, value, inst, target if name == method else 0, name, arguments, line, source)
             if name == "__iter__":
                 iterate(s, value, inst, 0, line, False, True)
             return
@@ -80,9 +80,11 @@ def _on_class(s: Solver, value: int, inst: Instance, target: int, method: str, a
         s.on(static_node(s, home, name), calls.call_on, site, value, _RULE.get(name, "operator"), 0.9)
 
 
-def run(s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int) -> None:
+def run(
+    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int, source: int = 0
+) -> None:
     """Call a special method that is there."""
-    site = s.site(inst, target, list(arguments), line=line, manner="operator")
+    site = s.site(inst, target, list(arguments), line=line, manner="operator", source=source)
     s.on(attribute(s, value, method), calls.call_by, site, _RULE.get(method, "operator"), _SURE)
 
 

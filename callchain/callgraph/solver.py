@@ -48,6 +48,7 @@ class CallSite:
         "met",
         "number",
         "result",
+        "source",
         "stars",
     )
 
@@ -63,7 +64,10 @@ class CallSite:
         line: int = 0,
         column: int = 0,
         manner: str = "",
+        source: int = 0,
     ) -> None:
+        self.source = source
+        """The node of the receiver, where the language makes the call."""
         self.number = number
         self.instance = instance
         self.function = 0
@@ -107,7 +111,8 @@ class Solver:
         self.elements: dict[int, int] = {}
         self.defaults: dict[tuple[int, int], list[tuple[int, int]]] = {}
         """(unit, instance it closes over) → (parameter, node) of its defaults."""
-        self.edges: dict[tuple[int, int, str], tuple[float, str]] = {}
+        self.edges: dict[tuple[int, int, str], tuple[float, str, int]] = {}
+        """(unit, line, callee) → confidence, rule, node of the receiver.""" 
         self.outside: dict[tuple[int, int, str], tuple[float, str]] = {}
         self.resolved: set[tuple[int, int, int]] = set()
         self.annotated: dict[tuple[int, str, str], Any] = {}
@@ -218,8 +223,8 @@ class Solver:
         """A call of `callee`, a symbol of the root, was found."""
         key = (site.instance.code.number, site.line, callee)
         known = self.edges.get(key)
-        if known is None or (confidence, rule) > known:
-            self.edges[key] = (confidence, rule)
+        if known is None or (confidence, rule) > known[:2]:
+            self.edges[key] = (confidence, rule, site.source)
         self.settle(site)
 
     def leaves(self, site: CallSite, dotted: str, rule: str, confidence: float) -> None:

@@ -32,7 +32,7 @@ ENTER = 13  # (dst, src, line, is_async)
 OPERATOR = 14  # (dst, left, right, method, reflected method, line)
 IMPLICIT = 15  # (dst, src, method, argument nodes, line)
 BUILD = 16  # (dst, kind, ((key, node), …), star nodes, line)
-NARROW = 17  # (dst, src, class nodes, keep)
+NARROW = 17  # (dst, src, class nodes, code): 1 keeps instances, 0 drops them; 3 and 2 the same for subclasses
 IMPORT = 18  # (dst, module, line, whole): whole binds the last part, else the first
 FROM = 19  # (dst, module, name, line)
 STAR = 20  # (module, line)
@@ -77,6 +77,10 @@ class UnitIR(msgspec.Struct, array_like=True):
     """Parameter name (or `return`) → declared type."""
     decorators: list[str] = []
     """Dotted names of the decorators, their arguments left out."""
+    is_abstract: bool = False
+    """Whether it only says that a subclass must have it."""
+    is_conditional: bool = False
+    """Whether it exists on some interpreters or platforms only."""
 
 
 class ClassIR(msgspec.Struct, array_like=True):

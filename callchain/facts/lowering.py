@@ -28,6 +28,8 @@ class Lowering:
         self.names: dict[str, dict[str, tuple[str, ...]]] = {}
         self.stars: list[str] = []
         self.globals: list[str] = []
+        self.conditional = 0
+        """How many tests of the interpreter or platform stand around this point."""
         self._bodies: list[tuple[Unit, Any, int]] = []
         self._finished: list[tuple[Unit, ir.UnitIR]] = []
 
@@ -59,9 +61,11 @@ class Lowering:
         self.units.append(record)
         defaults = self._signature(unit, inner, record, node.args)
         record.is_generator = scope.is_generator
+        record.is_conditional = self.conditional > 0
         record.is_async = node.__class__ is ast.AsyncFunctionDef
         if node.__class__ is not ast.Lambda:
             record.decorators = [_decorator_name(each) for each in node.decorator_list]
+            record.is_abstract = _is_abstract(node, record.decorators)
             returns = declared(node.returns)
             if returns is not None:
                 record.annotations["return"] = returns
@@ -214,6 +218,19 @@ def _class_scope(unit: Unit) -> Any:
 
 def _placeholder(unit: Unit, line: int, kind: str, owner: int) -> ir.UnitIR:
     return ir.UnitIR(unit.qualname, line, kind, -1, owner, [], 0, 0, 0, 0, [], {}, annotations={})
+
+
+def _is_abstract(node: Any, decorators: list[str]) -> bool:
+    if any(name.rpartition(".")[2].startswith("abstract") for name in decorators):
+        return True
+    body = [each for each in node.body if not (each.__class__ is ast.Expr and each.value.__class__ is ast.Constant)]
+    if not body:
+        last = node.body[-1].value.value
+        return last is Ellipsis
+    raised = body[0].exc if len(body) == 1 and body[0].__class__ is ast.Raise else None
+    if raised.__class__ is ast.Call:
+        raised = raised.func  # type: ignore[union-attr]  # the class was just asked for
+    return raised.__class__ is ast.Name and raised.id == "NotImplementedError"  # type: ignore[union-attr]  # as above
 
 
 def _decorator_name(node: Any) -> str:

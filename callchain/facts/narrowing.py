@@ -37,7 +37,8 @@ def _call(low: Lowering, unit: Unit, node: Any, holds: bool) -> list[Narrowed]:
         classes = [expression(low, unit, each) for each in _alternatives(second)]
         classes = [each for each in classes if each]
         if classes:
-            return _narrow(low, unit, node.args[0], lambda old, new: (ir.NARROW, new, old, classes, holds))
+            code = int(holds) + 2 * (name == "issubclass")
+            return _narrow(low, unit, node.args[0], lambda old, new: (ir.NARROW, new, old, classes, code))
     if name == "callable" and len(node.args) == 1:
         return _narrow(low, unit, node.args[0], lambda old, new: (ir.CALLABLE, new, old, holds))
     return []

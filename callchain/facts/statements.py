@@ -156,6 +156,8 @@ def _raise(low: Lowering, unit: Unit, node: Any) -> bool:
 
 def _if(low: Lowering, unit: Unit, node: Any) -> bool:
     low.test(unit, node.test)
+    depends = _asks_platform(node.test)
+    low.conditional += depends
     before = dict(unit.env)
     low.assume(unit, node.test, True)
     first = block(low, unit, node.body)
@@ -163,11 +165,28 @@ def _if(low: Lowering, unit: Unit, node: Any) -> bool:
     unit.env = before
     low.assume(unit, node.test, False)
     second = block(low, unit, node.orelse)
+    low.conditional -= depends
     met = merge(unit, [after_body if first else None, unit.env if second else None])
     if met is None:
         return False
     unit.env = met
     return True
+
+
+def _asks_platform(test: Any) -> bool:
+    """Whether a test speaks of the interpreter's version or the platform."""
+    if test.__class__ is ast.Compare:
+        return _asks_platform(test.left)
+    if test.__class__ is ast.Call:
+        return _asks_platform(test.func)
+    if test.__class__ is ast.Subscript:
+        return _asks_platform(test.value)
+    return test.__class__ is ast.Attribute and (
+        test.attr in ("version_info", "platform", "implementation")
+        and test.value.__class__ is ast.Name
+        and test.value.id == "sys"
+        or _asks_platform(test.value)
+    )
 
 
 def _try(low: Lowering, unit: Unit, node: Any) -> bool:
