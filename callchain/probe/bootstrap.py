@@ -51,6 +51,7 @@ class Probe:
         self.seam.install()
         self.effects.install()
         self.effects.before_exec = self.recorder.flush
+        self.effects.tracer_replaced = self.engine.replaced
         self.recorder.flushers.append(self.effects.flush)
         if self.recorder.taps is not None:
             self.recorder.flushers.append(self.recorder.taps.flush)

@@ -35,6 +35,7 @@ class Effects:
         self._active = True
         self._handlers = self._table()
         self.before_exec: Callable[[], None] = lambda: None
+        self.tracer_replaced: Callable[[FrameType], None] = lambda _frame: None
 
     def install(self) -> None:
         """Start to listen; an audit hook cannot be taken out again, only silenced."""
@@ -189,12 +190,10 @@ class Effects:
             self.add("pickle", "read", f"{module}.{name}", event, sys._getframe(2))
 
     def _tracer_changed(self, _event: str) -> None:
-        caller = sys._getframe(3)
-        if caller.f_code.co_filename.startswith(_HERE) or caller.f_code.co_name == "_bootstrap_inner":
-            return
-        module = caller.f_globals.get("__name__", "")
-        note = f"the trace function was replaced by {module}; calls after that may be missing"
-        self._recorder.segment.write(["note", note])
+        # `sys.settrace` itself is watched by the engine; this is for those who set it from C.
+        caller = sys._getframe(2).f_back
+        if caller is not None and not caller.f_code.co_filename.startswith(_HERE):
+            self.tracer_replaced(caller)
 
 
 _ADDRESSED = {"network", "subprocess", "env", "pickle", "randomness"}

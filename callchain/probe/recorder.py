@@ -57,8 +57,8 @@ class Entry:
         self.line = 0
         self.error: Any = None
         """The exception on its way, until a line of the frame runs."""
-        self.last_error = ("", "")
-        """Type and message of the last exception: a `finally` re-raises without telling."""
+        self.last_error = ("", "", 0)
+        """Type, message and line of the last exception: a `finally` re-raises without telling."""
         self.watching: dict[int, bool] | None = None
         """Taps after a statement that is running now, with whether an exception passed through it."""
 
@@ -99,8 +99,9 @@ class Recorder:
         self._local = threading.local()
         self._states: list[ThreadState] = []
         self._numbers = itertools.count(1)
+        self._node_numbers = itertools.count(1)
         self._nodes = 0
-        self._symbols = 0
+        self._symbols = itertools.count()
         self._exceptions: set[tuple[str, int, str, str]] = set()
 
     def state(self) -> ThreadState:
@@ -145,8 +146,7 @@ class Recorder:
         return plan
 
     def _register(self, plan: Plan) -> None:
-        plan.symbol = self._symbols
-        self._symbols += 1
+        plan.symbol = next(self._symbols)
         self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         if self.taps is not None:
             plan.taps = self.taps.bind(plan)
@@ -220,7 +220,8 @@ class Recorder:
             return
         entry.error = error
         if isinstance(error, BaseException):
-            entry.last_error = (describe.type_name(type(error)), describe.message_of(error))
+            line = entry.plan.line_of(frame)
+            entry.last_error = (describe.type_name(type(error)), describe.message_of(error), line)
         if entry.watching:
             for key in entry.watching:
                 entry.watching[key] = True
@@ -253,12 +254,12 @@ class Recorder:
         if entry is None:
             return
         if error is not None:
-            entry.last_error = (describe.type_name(type(error)), describe.message_of(error))
-        name, message = entry.last_error
+            entry.last_error = (describe.type_name(type(error)), describe.message_of(error), plan.line_of(frame))
+        name, message, line = entry.last_error
         if plan.taps is not None:
             self.taps.failed(state, entry, error if error is not None else entry.error)
         if name not in _QUIET_EXITS:
-            self._report(plan, plan.line_of(frame), name, message)
+            self._report(plan, line, name, message)
         self._count(state, entry.node, "return" if name == "GeneratorExit" else f"raise {name}")
         entry.error = None
 
@@ -351,7 +352,7 @@ class Recorder:
         self, state: ThreadState, parent: int, plan: Plan, line: int, via: tuple[str, ...], depth: int
     ) -> Node:
         self._nodes += 1
-        node = Node(self._nodes, depth)
+        node = Node(next(self._node_numbers), depth)
         self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via)])
         return node
 
@@ -430,6 +431,7 @@ class Recorder:
                 self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         self._announce(state)
         self._nodes = 0
+        self._node_numbers = itertools.count(1)
         state.root = Node(0, 0)
         state.dirty = []
         state.sleeping = {}
@@ -448,7 +450,8 @@ def package_into(packages: list[str], frame: FrameType, namespace: Namespace) ->
         return
     module = frame.f_globals.get("__name__")
     module = module if type(module) is str else ""
-    if module in namespace.modules:
+    origin = frame.f_globals.get("__file__")
+    if type(origin) is str and filename.startswith("<") and namespace.path_of(origin):
         return  # code that was made by `exec` for a class of the namespace (a dataclass's `__init__`)
     name = "tensorflow" if GENERATED in filename else module.partition(".")[0]
     if name and name not in packages:

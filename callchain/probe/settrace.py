@@ -6,9 +6,11 @@ costs one call and nothing a line. What the gate lets in is handed to `handler`,
 
 from __future__ import annotations
 
+import functools
 import opcode
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
@@ -28,6 +30,7 @@ _LOOP_ENDS = {
     for name in ("FOR_ITER", "SEND", "END_SEND", "JUMP_BACKWARD", "END_ASYNC_FOR")
     if name in _OPCODES
 }
+_ATTEMPTS = 5000
 _GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
 
 
@@ -103,29 +106,56 @@ class Gate:
 
     def __init__(self, recorder: Recorder, local: Trace) -> None:
         self.trace = _gate(recorder, local)
+        self._segment = recorder.segment
+        self._set = sys.settrace
 
     def install(self) -> None:
         """Trace the current thread and all that start from now on."""
+        sys.settrace = self._replacement()
         threading.settrace(self.trace)
-        sys.settrace(self.trace)
+        self._put(self.trace)
 
     def remove(self) -> None:
         """Stop tracing the current thread and new ones."""
-        if sys.gettrace() is self.trace:
-            sys.settrace(None)
+        self.pause()
+        sys.settrace = self._set
         threading.settrace(None)
 
     def pause(self) -> bool:
         """Let the current thread run untraced; whether it was traced by us."""
         if sys.gettrace() is not self.trace:
             return False
-        sys.settrace(None)
+        self._put(None)
         return True
 
     def go_on(self) -> None:
         """End a pause."""
         if sys.gettrace() is None:
-            sys.settrace(self.trace)
+            self._put(self.trace)
+
+    def _put(self, function: Any) -> None:
+        # While one thread installs a trace function, the interpreter refuses it to another, and a thread of the
+        # program that is just starting would die of that. Audit hooks written in Python make the window wide.
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._set(function)
+            except RuntimeError:
+                time.sleep(0.0001)
+        return self._set(function)
+
+    def _replacement(self) -> Callable[[Any], None]:
+        @functools.wraps(self._set)
+        def settrace(function: Any) -> None:
+            if function is not self.trace:
+                self.replaced(sys._getframe(1))
+            self._put(function)
+
+        return settrace
+
+    def replaced(self, frame: FrameType) -> None:
+        """Somebody else takes the thread's one slot for a trace function."""
+        module = frame.f_globals.get("__name__", "")
+        self._segment.write(["note", f"the trace function was replaced by {module}; later calls may be missing"])
 
 
 def _gate(recorder: Recorder, local: Trace) -> Trace:
