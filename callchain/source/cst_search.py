@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from callchain.source.cst_jobs import Found, Place, Span
-from callchain.source.cst_structure import form, header_form, header_parts, statements
+from callchain.source.cst_structure import form, header_form, header_parts, kind, statements
 
 _MODULE = "<module>"
 _NEAR = 5
@@ -20,11 +21,22 @@ _LIKE = 0.4
 _CLAUSES = (cst.If, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
 
 
-class _Site(msgspec.Struct, frozen=True):
+class _Site:
     """A statement (or `elif`, `except`, `case` clause) and the qualname of the frame it runs in."""
 
-    qualname: str
-    node: Any
+    def __init__(self, qualname: str, node: Any) -> None:
+        self.qualname = qualname
+        self.node = node
+
+    @functools.cached_property
+    def form(self) -> Any:
+        """The statement in comparable form."""
+        return form(self.node)
+
+    @functools.cached_property
+    def header(self) -> Any:
+        """The same without what a compound statement holds."""
+        return header_form(self.node)
 
 
 class _Wanted(msgspec.Struct, frozen=True):
@@ -68,12 +80,11 @@ def search(wrapper: MetadataWrapper, queries: tuple[tuple[str, str], ...]) -> tu
 def _matches(sites: list[_Site], wanted: _Wanted) -> list[_Site]:
     """Whole statements that are alike, else headers, else statements that contain the expression once."""
     if wanted.whole is not None:
-        same_kind = [site for site in sites if type(site.node).__name__ == wanted.whole[0]]
-        whole = [site for site in same_kind if form(site.node) == wanted.whole]
+        whole = [site for site in sites if kind(site.node) == wanted.whole[0] and site.form == wanted.whole]
         if whole or wanted.expression is None:
             return whole
         return [site for site in sites if _count(site.node, wanted.expression) == 1]
-    return [site for site in sites if header_form(site.node) == wanted.header]
+    return [site for site in sites if kind(site.node) == wanted.header[0] and site.header == wanted.header]
 
 
 def _count(node: cst.CSTNode, expression: Any) -> int:
@@ -82,7 +93,7 @@ def _count(node: cst.CSTNode, expression: Any) -> int:
     count = 0
     while pending:
         part = pending.pop()
-        if isinstance(part, cst.BaseExpression) and form(part) == expression:
+        if isinstance(part, cst.BaseExpression) and kind(part) == expression[0] and form(part) == expression:
             count += 1
         elif not isinstance(part, cst.Lambda | cst.BaseSuite):
             pending.extend(part.children)
@@ -91,10 +102,13 @@ def _count(node: cst.CSTNode, expression: Any) -> int:
 
 def _read(code: str) -> _Wanted:
     """Parse the code of a tap: a statement, or the header of a compound one."""
-    code = textwrap.dedent(code).strip()
-    if not code:
+    if not code.strip():
         raise CodeError("it is empty")
-    node, header_only = _parse_one(code)
+    try:
+        node, header_only = _parse_one(code.strip())
+    except CodeError:
+        # Only now, for it would change the inside of a text that goes over several lines.
+        node, header_only = _parse_one(textwrap.dedent(code).strip())
     if header_only:
         return _Wanted(code, None, header_form(node), None)
     return _Wanted(code, form(node), None, form(node.value) if isinstance(node, cst.Expr) else None)

@@ -51,6 +51,15 @@ def form(node: Any) -> Any:
     return None if isinstance(node, cst.MaybeSentinel) else node
 
 
+def kind(node: cst.CSTNode) -> str:
+    """What `form` begins with: a cheap test before the forms are made."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString) and node.evaluated_value is not None:
+        return "text"
+    if isinstance(node, cst.Integer | cst.Float | cst.Imaginary):
+        return "number"
+    return "format" if isinstance(node, cst.FormattedString) else type(node).__name__
+
+
 def statements(body: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:
     """The statements of a body; several on one line are several."""
     return [

@@ -1,6 +1,9 @@
 """Locating statements as code."""
 
+import ast
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -175,3 +178,42 @@ def test_columns_count_characters():
 
 def test_a_decorated_definition_is_a_statement_from_its_decorator_on():
     assert lines("Manager", "@staticmethod\n@other(name='x')\ndef save(path, names):") == [(9, 35)]
+
+
+def test_a_text_over_several_lines_keeps_its_inside():
+    text = 'def f():\n    """One.\n\n        two\n    """\n    x = """a\n      b"""\n'
+    assert [span.line for span in locate(text, "f", '    """One.\n\n        two\n    """')] == [2]
+    assert [span.line for span in locate(text, "f", '    x = """a\n      b"""')] == [6]
+    assert locate(text, "f", 'x = """a\n  b"""') == ()
+
+
+def test_an_indented_block_is_taken_as_it_was_copied():
+    assert lines(
+        "Manager.save",
+        "        try:\n            risky()\n        except (OSError, ValueError) as error:\n"
+        "            log(error)\n        finally:\n            done()\n",
+    ) == [(26, 31)]
+
+
+def test_every_simple_statement_of_real_code_is_found_where_the_other_parser_sees_it():
+    import callchain.taps
+
+    for path in sorted(Path(callchain.taps.__file__).parent.glob("*.py")):
+        text = path.read_text()
+        wanted = list(_simple_statements(ast.parse(text), "<module>", text.split("\n")))
+        answers = search(text, [(qualname, code) for qualname, code, _ in wanted])
+        for (qualname, code, extent), answer in zip(wanted, answers, strict=True):
+            assert extent in [(span.line, span.end_line) for span in answer.spans], (path.name, qualname, code)
+
+
+def _simple_statements(
+    node: ast.AST, qualname: str, source: list[str]
+) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    for child in ast.iter_child_nodes(node):
+        inner = qualname
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            inner = child.name if qualname == "<module>" else f"{qualname}.{child.name}"
+        elif isinstance(child, ast.stmt) and not hasattr(child, "body") and not isinstance(child, ast.Match):
+            code = "\n".join(source[child.lineno - 1 : child.end_lineno])
+            yield qualname, code, (child.lineno, child.end_lineno or child.lineno)
+        yield from _simple_statements(child, inner, source)
