@@ -23,6 +23,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """File names quoted in the text (`wts.h5.zip`)."""
     words: tuple[str, ...] = ()
     """The remaining content words, lower case, in order of first use."""
+    contrast_words: tuple[str, ...] = ()
+    """The content words of the contrast clause, kept apart from `words`."""
 
 
 class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,6 +35,8 @@ class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
     line: int
     score: float
     why: tuple[str, ...] = ()
+    place: float = 0.5
+    """Where in the question the words that it matches stand: 0 at the first word, 1 at the last."""
 
 
 class Caller(msgspec.Struct, frozen=True, omit_defaults=True):

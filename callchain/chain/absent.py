@@ -1,0 +1,60 @@
+"""Sections that an answer cannot fill, each with the reason."""
+
+from __future__ import annotations
+
+import msgspec
+
+from callchain.model.chain import Chain
+from callchain.model.question import Question
+
+
+def absent_sections(chain: Chain, question: Question) -> Chain:
+    """The chain with `absent` filled: the title of each empty section and why it is empty."""
+    functions = len({stage.symbol for flow in chain.flows for stage in flow.chain})
+    read = f"the {functions} functions of the chain were read"
+    reasons = {
+        "Core pipeline stages": (chain.flows, "no function matches the question well enough to begin a flow"),
+        "Config flow": (
+            chain.state,
+            f"{read}: none reads or writes a module-level dict, config object, flag or variable",
+        ),
+        "Normalisation/scaling chain": (
+            chain.scaling,
+            f"{read} with what they call: no product or quotient with a name of scaling (scale, norm, factor, mean …)",
+        ),
+        "Sinks and artefacts": (
+            chain.artefacts,
+            f"{read}: no file name can be read at a call that the catalogue knows",
+        ),
+        "Side effects and global mutations": (
+            chain.effects,
+            f"{read}: no call of them is in the catalogue of effects",
+        ),
+        "Contrast": (chain.contrast, _no_contrast(question)),
+        "Data, units and constants": (
+            [item for item in chain.constants if item.kind in ("constant", "unit")],
+            f"{read}: no named constant and no number with a unit",
+        ),
+        "Device and dtype": (
+            [item for item in chain.constants if item.kind in ("device", "dtype")],
+            f"{read}: no device or number type is chosen",
+        ),
+        "Spec and docs": (
+            chain.documents,
+            "no document of the code base names a function, file or artefact of the chain",
+        ),
+        "Gaps and blind spots": (chain.blind_spots, "every call site of the chain's functions was resolved"),
+        "Assumptions": (
+            chain.assumptions,
+            "no optional import, doubtful call or uncalled entry lies on the chain",
+        ),
+    }
+    return msgspec.structs.replace(
+        chain, absent={title: why for title, (content, why) in reasons.items() if not content}
+    )
+
+
+def _no_contrast(question: Question) -> str:
+    if not question.contrast:
+        return "the question names no other side (`--contrast SYMBOL`, or “contrast with …” in its text)"
+    return f"{question.contrast} was not found in the namespaces, or no flow begins there"

@@ -1,0 +1,210 @@
+"""The answer to a question: its flows and all that was read about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from callchain.callgraph.graph import CallGraph
+from callchain.chain.absent import absent_sections
+from callchain.chain.artefacts import artefacts, touches
+from callchain.chain.assumptions import assumptions_of
+from callchain.chain.config_flow import state_effects, state_keys
+from callchain.chain.constants import constants_of
+from callchain.chain.contrast import contrast_of, side
+from callchain.chain.effects import effects_of
+from callchain.chain.flows import Draft, breaks_of, draft, finish
+from callchain.chain.mentions import document_mentions, ledger_summary, vocabulary
+from callchain.chain.scaling import names_a_factor, scale_steps
+from callchain.chain.stores import Stores
+from callchain.chain.syntax import Syntax
+from callchain.chain.unknowns import blind_spots_of
+from callchain.chain.values import Values
+from callchain.facts.records import FileFacts
+from callchain.model.chain import Artefact, Chain, Contrast, Effect, Flow, StateAccess, StateKey
+from callchain.model.question import Candidate, EntryPoint, Question, Ranked
+from callchain.model.symbol import split
+from callchain.question.plan import plan
+from callchain.question.trunk import trunks
+from callchain.question.worth import worth_of
+from callchain.source.tree import SourceTree
+
+SIZE = 12
+LEDGER = "docs/findings.md"
+_SCALE_REACH = 4
+_SCALE_MOST = 400
+T = TypeVar("T", Effect, StateAccess)
+
+
+def answer(
+    question: Question,
+    ranking: Sequence[Ranked],
+    candidates: Sequence[Candidate],  # noqa: ARG001 - part of what an answer rests on; flows are found from the ranking
+    entries: Sequence[EntryPoint],  # noqa: ARG001 - as above: entries and flows come from the same trunks
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    tree: SourceTree,
+    paths: Collection[str],
+    *,
+    size: int = SIZE,
+    ledger: str = LEDGER,
+) -> Chain:
+    """All that reading says for a question.
+
+    Args:
+        question: what was asked.
+        ranking: the functions that match, best first.
+        candidates: the entry candidates.
+        entries: the chosen entry points.
+        graph: the call graph of the whole tree.
+        facts: the facts of all files.
+        tree: the source.
+        paths: the files of the subject.
+        size: about how many functions a flow shows.
+        ledger: the path of the findings ledger.
+    """
+    drafts = _drafts(question, ranking, graph, tree, paths, size)
+    symbols = tuple(dict.fromkeys(symbol for made in drafts for symbol in made.symbols))
+    syntax = Syntax(tree)
+    stores = Stores(graph, facts, syntax)
+    effects = tuple(sorted({*effects_of(symbols, graph, syntax), *state_effects(stores.accesses, set(symbols))}))
+    files = {
+        file.path for file in tree.files if file.kind != "test" and (file.path in paths or file.kind == "script")
+    }
+    state = state_keys(stores.accesses, set(symbols), files)
+    scaling = scale_steps(_scaling_symbols(drafts, graph, facts, paths), syntax)
+    owners = {step.symbol for step in scaling}
+    flows = tuple(
+        finish(made, graph, _by_symbol(effects), _by_symbol(stores.accesses), owners)
+        for made in drafts
+        if made.symbols
+    )
+    things = _artefacts(drafts, effects, stores.accesses, graph, facts, syntax)
+    names = vocabulary(symbols, things, (*question.files, *question.identifiers))
+    mentions = document_mentions(tree, names, ledger)
+    chain = Chain(
+        flows=flows,
+        state=state,
+        effects=effects,
+        artefacts=things,
+        scaling=scaling,
+        constants=constants_of(symbols, syntax),
+        contrast=_contrast(flows, effects, things, state),
+        documents=mentions,
+        ledger=ledger_summary(tree, ledger, mentions),
+        blind_spots=tuple(
+            sorted(
+                {
+                    *blind_spots_of(symbols, graph, tree, question.namespaces),
+                    *(spot for made in drafts for spot in breaks_of(made, graph)),
+                }
+            )
+        ),
+        assumptions=assumptions_of(flows, graph, syntax),
+    )
+    return absent_sections(chain, question)
+
+
+def _drafts(
+    question: Question,
+    ranking: Sequence[Ranked],
+    graph: CallGraph,
+    tree: SourceTree,
+    paths: Collection[str],
+    size: int,
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    for flow in plan(question, ranking, graph, tree, paths):
+        worth = worth_of(flow, ranking, graph)
+        found = trunks(flow, worth, graph, tree)
+        if found:
+            drafts.append(draft(flow, found[0], worth, graph, size))
+    return drafts
+
+
+def _by_symbol(items: Iterable[T]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for item in items:
+        found.setdefault(item.symbol, []).append(item)
+    return found
+
+
+def _scaling_symbols(
+    drafts: Sequence[Draft], graph: CallGraph, facts: Mapping[str, FileFacts], paths: Collection[str]
+) -> list[str]:
+    """Functions on the answer's flows or a few calls below that use a name of scaling, in order of distance."""
+    speaking = {
+        f"{path}::{fact.qualname}"
+        for path in paths
+        if path in facts
+        for fact in facts[path].texts
+        if any(names_a_factor(word) for word in fact.text.split()[:400])
+    }
+    found: dict[str, int] = {}
+    for made in drafts:
+        if made.plan.role != "answer":
+            continue
+        for start in made.symbols:
+            for symbol, distance in graph.reach(start, paths).items():
+                if distance <= _SCALE_REACH and symbol in speaking:
+                    found.setdefault(symbol, len(found))
+    return list(found)[:_SCALE_MOST]
+
+
+def _artefacts(
+    drafts: Sequence[Draft],
+    effects: Sequence[Effect],
+    accesses: Iterable[StateAccess],
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    syntax: Syntax,
+) -> tuple[Artefact, ...]:
+    defaults = _defaults(accesses)
+    found = []
+    for made in drafts:
+        values = Values(graph, syntax, made.edges, defaults)
+        found.extend(touches([effect for effect in effects if effect.symbol in made.symbols], values, syntax))
+    chain = {symbol for made in drafts for symbol in made.symbols}
+
+    def elsewhere(name: str) -> tuple[str, ...]:
+        return tuple(
+            f"{path}::{fact.qualname}"
+            for path in sorted(facts)
+            for fact in facts[path].texts
+            if fact.kind == "string" and fact.text.endswith(name) and f"{path}::{fact.qualname}" not in chain
+        )
+
+    return artefacts(found, elsewhere, {})
+
+
+def _defaults(accesses: Iterable[StateAccess]) -> dict[tuple[str, int, str], str]:
+    """Where a key is read → its literal default."""
+    accesses = tuple(accesses)
+    default = {
+        (item.store, item.key): item.value for item in accesses if item.kind in ("default", "field", "flag")
+    }
+    return {
+        (item.path, item.line, item.key): default[item.store, item.key]
+        for item in accesses
+        if item.kind == "read" and (item.store, item.key) in default
+    }
+
+
+def _contrast(
+    flows: Sequence[Flow], effects: Sequence[Effect], things: Sequence[Artefact], state: Sequence[StateKey]
+) -> Contrast | None:
+    ours = [flow for flow in flows if flow.role == "answer"]
+    theirs = [flow for flow in flows if flow.role == "contrast"]
+    if not ours or not theirs:
+        return None
+    return contrast_of(side(ours, effects, things, state), side(theirs, effects, things, state))
+
+
+def functions_of(chain: Chain) -> tuple[str, ...]:
+    """All functions of an answer in order, each once."""
+    return tuple(dict.fromkeys(stage.symbol for flow in chain.flows for stage in flow.chain))
+
+
+def files_of(chain: Chain) -> tuple[str, ...]:
+    """The files that an answer's functions lie in."""
+    return tuple(sorted({split(symbol)[0] for symbol in functions_of(chain)}))

@@ -1,0 +1,77 @@
+"""What an answer rests on without proof: optional packages, calls taken at their word, entries that nobody calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from callchain.callgraph.graph import CallGraph
+from callchain.chain.syntax import Syntax
+from callchain.facts.state_scope import dotted_name
+from callchain.model.chain import Assumption, Flow
+from callchain.model.symbol import split
+
+_SURE = 0.8
+
+
+def assumptions_of(flows: Iterable[Flow], graph: CallGraph, syntax: Syntax) -> tuple[Assumption, ...]:
+    """The assumptions of all flows, each once, in order of their anchors."""
+    flows = tuple(flows)
+    paths = sorted({stage.path for flow in flows for stage in flow.chain})
+    found = [item for path in paths for item in optional_imports(path, syntax)]
+    for flow in flows:
+        found.extend(_doubtful_calls(flow))
+        found.extend(_uncalled_entry(flow, graph))
+    return tuple(dict.fromkeys(found))
+
+
+def optional_imports(path: str, syntax: Syntax) -> Iterator[Assumption]:
+    """Imports guarded against absence; whether the guard raises says if the package must be there."""
+    for node in ast.walk(syntax.file(path).module):
+        if not isinstance(node, ast.Try):
+            continue
+        handlers = [handler for handler in node.handlers if _catches_import(handler)]
+        for statement in node.body if handlers else ():
+            for package in _imported(statement):
+                raises = any(isinstance(item, ast.Raise) for handler in handlers for item in ast.walk(handler))
+                text = (
+                    f"{package} must be installed: without it {path} raises when it is imported"
+                    if raises
+                    else f"{package} is optional: whether it is installed decides what {path} does"
+                )
+                yield Assumption(text, f"{path}:{statement.lineno}")
+
+
+def _catches_import(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type
+    names = [caught] if not isinstance(caught, ast.Tuple) else caught.elts
+    return any(dotted_name(name) in ("ImportError", "ModuleNotFoundError") for name in names if name is not None)
+
+
+def _imported(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            yield alias.name
+    elif isinstance(statement, ast.ImportFrom) and statement.module:
+        yield statement.module
+
+
+def _doubtful_calls(flow: Flow) -> Iterator[Assumption]:
+    for edge in flow.edges:
+        if edge.rule and edge.confidence < _SURE:
+            text = (
+                f"{split(edge.caller)[1]} calls {split(edge.callee)[1]} here (rule {edge.rule}, "
+                f"confidence {edge.confidence:.2f}: one of several candidates)"
+            )
+            yield Assumption(text, f"{edge.path}:{edge.line}")
+
+
+def _uncalled_entry(flow: Flow, graph: CallGraph) -> Iterator[Assumption]:
+    if flow.chain and not graph.calls_to(flow.chain[0].symbol):
+        first = flow.chain[0]
+        name = split(first.symbol)[1]
+        if name != "<module>":
+            yield Assumption(
+                f"{name} is called from outside the code that was read: nothing in it does",
+                f"{first.path}:{first.line}",
+            )

@@ -1,0 +1,83 @@
+"""The configuration that a chain depends on: each key with its default, all readers and writers, and hazards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from callchain.model.chain import Effect, StateAccess, StateKey
+from callchain.model.symbol import MODULE, split
+
+_CHANGES = frozenset({"write", "update", "pop", "clear"})
+_DEFAULTS = ("default", "field", "flag")
+
+
+def state_keys(
+    accesses: Iterable[StateAccess], chain: Collection[str], files: Collection[str]
+) -> tuple[StateKey, ...]:
+    """The keys that functions of the chain touch, with every access to them in `files`, in order of store and key.
+
+    Accesses to all keys at once (`.copy()`, `.update(d)`) stand under the key `*`.
+    """
+    grouped: dict[tuple[str, str], list[StateAccess]] = {}
+    for access in accesses:
+        grouped.setdefault((access.store, access.key), []).append(access)
+    found: list[StateKey] = []
+    for (store, key), group in sorted(grouped.items()):
+        if not any(access.symbol in chain and access.kind not in _DEFAULTS for access in group):
+            continue
+        shown = tuple(sorted(access for access in group if access.path in files))
+        default = next((access.value for access in shown if access.kind in _DEFAULTS and access.value), "")
+        whole = [access for access in grouped.get((store, "*"), ()) if access.path in files]
+        found.append(StateKey(store, key, default, shown, (), _hazard(key, shown, whole)))
+    return tuple(found)
+
+
+def _hazard(key: str, accesses: tuple[StateAccess, ...], whole: list[StateAccess]) -> str:
+    """What may go wrong with the order of reads and writes, from the places alone."""
+    early = [access for access in accesses if access.kind in ("read", "copy") and _at_import(access)]
+    writers = {*accesses, *whole} if key != "*" else set(accesses)
+    late = sorted(access for access in writers if access.kind in _CHANGES and not _at_import(access))
+    if early and late:
+        return (
+            f"read at import ({_place(early[0])}), written later ({_place(late[0])}): a change after the import"
+            " is not seen there"
+        )
+    changed = [access for access in accesses if access.kind in _CHANGES]
+    if key != "*" and not changed and not whole and accesses and accesses[0].kind in ("read", "copy"):
+        return ""
+    homes = sorted({access.path for access in late})
+    if len(homes) > 1 and key != "*":
+        return f"written in {len(homes)} files ({', '.join(homes[:4])}{' …' if len(homes) > 4 else ''}): the last one wins"
+    return ""
+
+
+def _at_import(access: StateAccess) -> bool:
+    return split(access.symbol)[1] == MODULE
+
+
+def _place(access: StateAccess) -> str:
+    return f"{access.path}:{access.line}"
+
+
+def state_effects(accesses: Iterable[StateAccess], chain: Collection[str]) -> tuple[Effect, ...]:
+    """Writes of the chain's functions to global state, as effects."""
+    found = {
+        Effect(
+            kind="env" if access.store == "env" else "state",
+            action="delete" if access.kind in ("pop", "clear") else "write",
+            path=access.path,
+            line=access.line,
+            symbol=access.symbol,
+            callee=access.store,
+            target=_target(access),
+            rule=f"state: {access.kind}",
+        )
+        for access in accesses
+        if access.symbol in chain and access.kind in _CHANGES
+    }
+    return tuple(sorted(found))
+
+
+def _target(access: StateAccess) -> str:
+    name = split(access.store)[1] if "::" in access.store else access.store
+    return name if access.key == "*" else f"{name}[{access.key!r}]"

@@ -1,0 +1,89 @@
+"""From a trunk to a flow: branches that matter are added, and all is put in the order in which it would run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from callchain.callgraph.graph import CallGraph
+from callchain.callgraph.routes import cost
+from callchain.model.graph import Edge
+from callchain.question.pathways import Worth
+from callchain.question.trunk import Trunk
+
+_STEP = 0.18
+_LEAST = 0.25
+_REACH = 3
+
+
+def grown(
+    trunk: Trunk, worth: Worth, graph: CallGraph, within: Collection[str], size: int
+) -> tuple[tuple[str, ...], tuple[Edge, ...]]:
+    """The functions in order of the run and the calls among them.
+
+    Branches are added while they earn more than their calls cost, the best first, until there are `size` functions.
+    """
+    edges = list(trunk.edges)
+    members = dict.fromkeys(trunk.symbols)
+    while len(members) < size:
+        branch = _best_branch(members, worth, graph, within, size - len(members))
+        if not branch:
+            break
+        edges.extend(branch)
+        members.update(dict.fromkeys(edge.callee for edge in branch))
+    order = in_order(trunk.roots, edges)
+    return order, calls_among(order, graph)
+
+
+def _best_branch(
+    members: Collection[str], worth: Worth, graph: CallGraph, within: Collection[str], room: int
+) -> tuple[Edge, ...]:
+    """The short way out of the flow that gains most, or none that is worth it."""
+    best: tuple[float, tuple[str, ...], tuple[Edge, ...]] | None = None
+    border: list[tuple[float, tuple[Edge, ...], str]] = [(0.0, (), symbol) for symbol in members]
+    seen = set(members)
+    for _ in range(min(_REACH, room)):
+        following: dict[str, tuple[float, tuple[Edge, ...], str]] = {}
+        for gained, way, here in border:
+            for edge in graph.calls_from(here):
+                there = edge.callee
+                if there in seen or there.partition("::")[0] not in within:
+                    continue
+                value = gained + worth.prize.get(there, 0.0) - _STEP * cost(edge)
+                total = value + 0.6 * worth.last.get(there, 0.0)
+                longer = (*way, edge)
+                if there not in following or value > following[there][0]:
+                    following[there] = (value, longer, there)
+                offer = (-total, tuple(step.callee for step in longer), longer)
+                if total >= _LEAST and (best is None or offer[:2] < best[:2]):
+                    best = offer
+        seen.update(following)
+        border = list(following.values())
+    return best[2] if best else ()
+
+
+def in_order(roots: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:
+    """Each function once, a callee after its first caller, callees of one function by the line that calls them."""
+    children: dict[str, list[Edge]] = {}
+    for edge in dict.fromkeys(edges):
+        children.setdefault(edge.caller, []).append(edge)
+    found: dict[str, None] = {}
+    for root in roots:
+        pending = [root]
+        while pending:
+            here = pending.pop()
+            if here not in found:
+                found[here] = None
+                below = sorted(children.get(here, ()), key=lambda edge: (edge.line, edge.callee), reverse=True)
+                pending.extend(edge.callee for edge in below)
+    return tuple(found)
+
+
+def calls_among(symbols: Collection[str], graph: CallGraph) -> tuple[Edge, ...]:
+    """All calls between some functions, in their order; of calls to one callee on one line, the surest."""
+    found: dict[tuple[str, str, int], Edge] = {}
+    for symbol in symbols:
+        for edge in graph.calls_from(symbol):
+            key = (edge.caller, edge.callee, edge.line)
+            if edge.callee in symbols and (key not in found or edge.confidence > found[key].confidence):
+                found[key] = edge
+    return tuple(found.values())

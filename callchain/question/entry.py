@@ -1,0 +1,188 @@
+"""Entry points: candidates judged by their words and by which hits they reach, and the ones chosen for each flow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import msgspec
+
+from callchain.callgraph.graph import CallGraph
+from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ranked
+from callchain.model.symbol import MODULE, split
+from callchain.question.plan import FlowPlan, distance_to_effect, kind_of, plan
+from callchain.question.trunk import Trunk, trunks
+from callchain.question.worth import is_public, worth_of
+from callchain.source.tree import SourceTree
+
+_HITS = 30
+_DECAY = 0.7
+_SHOWN = 12
+_CALLERS = 20
+_STRONG = 1.5
+"""A score from here on counts as named: no text match alone gives it."""
+_ENOUGH = 3
+_FAIR = 0.5
+_FAR = 8
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """What candidates are judged by."""
+
+    question: Question
+    hits: Mapping[str, float]
+    why: Mapping[str, tuple[str, ...]]
+    graph: CallGraph
+    tree: SourceTree
+    paths: frozenset[str]
+
+
+def choose(
+    question: Question, ranking: Sequence[Ranked], graph: CallGraph, tree: SourceTree, paths: Collection[str]
+) -> tuple[tuple[Candidate, ...], tuple[EntryPoint, ...]]:
+    """The candidates, best first, and the entry points: one or two, a fallback, and that of the contrast.
+
+    No entry point is given for a flow whose best candidate is of low confidence.
+    """
+    situation = Situation(
+        question,
+        {item.symbol: item.score for item in ranking[:_HITS]},
+        {item.symbol: item.why for item in ranking},
+        graph,
+        tree,
+        frozenset(paths),
+    )
+    found = [
+        (flow, trunks(flow, worth_of(flow, ranking, graph), graph, tree))
+        for flow in plan(question, ranking, graph, tree, paths)
+    ]
+    starts: dict[str, FlowPlan] = {}
+    for flow, ways in found:
+        for way in ways:
+            starts.setdefault(entry_of(way, situation.paths), flow)
+    candidates = {symbol: _candidate(symbol, flow, situation) for symbol, flow in starts.items()}
+    for item in ranking:
+        if len(candidates) >= _SHOWN:
+            break
+        if item.symbol not in candidates and _may_be_entry(item.symbol, situation):
+            candidates[item.symbol] = _candidate(item.symbol, found[0][0], situation)
+    return _ordered(candidates.values()), _entries(found, candidates, situation)
+
+
+def entry_of(trunk: Trunk, paths: Collection[str]) -> str:
+    """The first function of a trunk that belongs to the subject; a script that joins two parts comes before it."""
+    return next((symbol for symbol in trunk.symbols if split(symbol)[0] in paths), trunk.roots[0])
+
+
+def _may_be_entry(symbol: str, situation: Situation) -> bool:
+    return is_public(symbol) and kind_of(symbol, situation.tree) != "test"
+
+
+def _candidate(symbol: str, flow: FlowPlan, situation: Situation) -> Candidate:
+    definition = situation.graph.definitions[symbol]
+    reached = situation.graph.reach(symbol, situation.paths)
+    hits = sorted(
+        (hit for hit in situation.hits if hit in reached and hit != symbol),
+        key=lambda hit: (-situation.hits[hit], hit),
+    )
+    own = situation.hits.get(symbol, 0.0)
+    score = own + sum(situation.hits[hit] * _DECAY ** reached[hit] for hit in hits)
+    return Candidate(
+        symbol=symbol,
+        path=definition.path,
+        line=definition.line,
+        end_line=definition.end_line,
+        score=round(score, 4),
+        confidence=_confidence(symbol, own, hits, flow, situation),
+        words=situation.why.get(symbol, ()),
+        reaches=tuple(hits),
+        callers=callers_of(symbol, situation.graph, situation.tree, situation.paths),
+    )
+
+
+def _confidence(symbol: str, own: float, hits: Sequence[str], flow: FlowPlan, situation: Situation) -> str:
+    """High: the question names it, or it reaches three hits and an effect that was asked for. Medium: half of that."""
+    arrives = not flow.effects or distance_to_effect(symbol, flow.effects, situation.graph) < _FAR
+    if own >= _STRONG or (len(hits) >= _ENOUGH and arrives and own >= _FAIR):
+        return "High"
+    if own >= _FAIR or len(hits) >= _ENOUGH or (hits and arrives):
+        return "Medium"
+    return "Low"
+
+
+def callers_of(symbol: str, graph: CallGraph, tree: SourceTree, paths: Collection[str]) -> tuple[Caller, ...]:
+    """Who really calls a function, the subject first, then scripts and tests; at most 20."""
+    order = {"subject": 0, "outside": 1, "script": 2, "test": 3}
+    found: dict[str, Caller] = {}
+    for edge in graph.calls_to(symbol):
+        kind = kind_of(edge.caller, tree)
+        if kind == "subject" and edge.path not in paths:
+            kind = "outside"
+        found.setdefault(
+            edge.caller, Caller(edge.caller, edge.path, edge.line, kind if kind in order else "outside")
+        )
+    ranked = sorted(found.values(), key=lambda caller: (order[caller.kind], caller.path, caller.line))
+    return tuple(ranked[:_CALLERS])
+
+
+def _ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(sorted(candidates, key=lambda item: (-item.score, item.symbol)))
+
+
+def _entries(
+    found: Sequence[tuple[FlowPlan, tuple[Trunk, ...]]], candidates: Mapping[str, Candidate], situation: Situation
+) -> tuple[EntryPoint, ...]:
+    entries: list[EntryPoint] = []
+    for flow, ways in found:
+        for number, way in enumerate(ways[:2]):
+            candidate = candidates[entry_of(way, situation.paths)]
+            role = "contrast" if flow.role == "contrast" else ("primary" if number == 0 else "fallback")
+            known = any(entry.symbol == candidate.symbol for entry in entries)
+            if (
+                candidate.confidence == "Low"
+                or known
+                or (number and (flow.role == "contrast" or _has_fallback(entries)))
+            ):
+                continue
+            why = _why(candidate, way, situation)
+            entries.append(
+                EntryPoint(
+                    candidate.symbol, candidate.path, candidate.line, role, candidate.confidence, why, flow.name
+                )
+            )
+    return tuple(entries)
+
+
+def _has_fallback(entries: Iterable[EntryPoint]) -> bool:
+    return any(entry.role == "fallback" for entry in entries)
+
+
+def _why(candidate: Candidate, way: Trunk, situation: Situation) -> str:
+    """Why this entry, from the facts it was chosen by."""
+    reasons: list[str] = []
+    if candidate.words:
+        reasons.append(f"matches {', '.join(candidate.words[:4])}")
+    on_way = [symbol for symbol in way.symbols if symbol in situation.hits and symbol != candidate.symbol]
+    if on_way:
+        names = ", ".join(split(symbol)[1] for symbol in on_way[:4])
+        reasons.append(f"its way passes {names}")
+    elif candidate.reaches:
+        reasons.append(f"reaches {len(candidate.reaches)} of {len(situation.hits)} hits")
+    reasons.append(_called_by(candidate))
+    joints = [symbol for symbol in way.joints if symbol != candidate.symbol]
+    if joints:
+        reasons.append(f"joined with the next step only by {', '.join(joints)}")
+    return "; ".join(reasons)
+
+
+def _called_by(candidate: Candidate) -> str:
+    if not candidate.callers:
+        return (
+            "runs when the module does"
+            if split(candidate.symbol)[1] == MODULE
+            else "no code that was read calls it"
+        )
+    kinds: dict[str, int] = {}
+    for caller in candidate.callers:
+        kinds[caller.kind] = kinds.get(caller.kind, 0) + 1
+    counted = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in kinds.items())
+    return f"called by {counted}"

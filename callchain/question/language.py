@@ -1,0 +1,81 @@
+"""Words: splitting names, stemming, stop words, and verbs that tell the kind of effect."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import msgspec
+
+_PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_VOWELS = frozenset("aeiouy")
+
+
+class Family(msgspec.Struct, frozen=True):
+    """Verbs of one meaning and the effects (`kind:action`) that answer them."""
+
+    name: str
+    words: tuple[str, ...]
+    effects: tuple[str, ...]
+
+
+class Language(msgspec.Struct, frozen=True):
+    """The data file, with all words as stems."""
+
+    stop: frozenset[str]
+    irregular: dict[str, str]
+    families: tuple[Family, ...]
+
+
+@cache
+def language() -> Language:
+    """The words this tool knows of."""
+    data = tomllib.loads(files("callchain.question").joinpath("language.toml").read_text("utf-8"))
+    families = tuple(
+        Family(
+            item["name"], tuple(dict.fromkeys(_suffixless(word) for word in item["words"])), tuple(item["effects"])
+        )
+        for item in data["family"]
+    )
+    return Language(frozenset(data["stop"].split()), data["irregular"], families)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """A light stem: plural, tense and a final `e` taken off, irregular forms looked up."""
+    word = word.lower()
+    return _suffixless(language().irregular.get(word, word))
+
+
+def _suffixless(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-2] if word.endswith(("ses", "xes", "zes", "ches", "shes")) else word[:-1]
+    for suffix in ("ing", "ed"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and _VOWELS & set(word[: -len(suffix)]):
+            word = word[: -len(suffix)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+                word = word[:-1]
+            break
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+@lru_cache(maxsize=200_000)
+def pieces(name: str) -> tuple[str, ...]:
+    """The stems of a name's parts: `save_multipleModels2` gives `sav`, `multipl`, `model`, `2`."""
+    return tuple(stem(piece) for piece in _PIECES.findall(name))
+
+
+def is_stop(word: str) -> bool:
+    """Whether a word says nothing of the code."""
+    return word.lower() in language().stop
+
+
+def families_of(words: Iterable[str]) -> tuple[Family, ...]:
+    """The families that the words of a question name, in the order of the data file."""
+    stems = {stem(word) for word in words}
+    return tuple(family for family in language().families if stems & set(family.words))

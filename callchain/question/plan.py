@@ -1,0 +1,207 @@
+"""The flows that a question asks for: one for each direction it names, one for the contrast."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from callchain.callgraph.graph import CallGraph
+from callchain.model.question import Question, Ranked
+from callchain.model.symbol import MODULE, split
+from callchain.question.effect_rules import rule_for
+from callchain.question.language import Family, families_of, pieces, stem
+from callchain.question.mentions import NAMED, named_symbols
+from callchain.source.tree import SourceTree
+
+_FAR = 8
+_STEP_CANDIDATES = 12
+BOTH_WAYS = ("produce", "consume")
+
+
+class Pin(msgspec.Struct, frozen=True):
+    """A step that a flow must pass: one of some symbols, the best first."""
+
+    name: str
+    symbols: tuple[str, ...]
+    exact: bool
+    """Named by an identifier; else found by a word of the question."""
+
+
+class FlowPlan(msgspec.Struct, frozen=True):
+    """One flow to look for."""
+
+    name: str
+    role: str
+    pins: tuple[Pin, ...]
+    effects: frozenset[str]
+    """`kind:action` of the sinks that would answer."""
+    within: frozenset[str]
+    """The files it may run through."""
+
+
+def plan(
+    question: Question, ranking: Sequence[Ranked], graph: CallGraph, tree: SourceTree, paths: Collection[str]
+) -> tuple[FlowPlan, ...]:
+    """The flows in the order of the question, the contrast last; tests are not part of any."""
+    subject = frozenset(path for path in paths if path not in tree or tree.file(path).kind != "test") or frozenset(
+        paths
+    )
+    other = contrast_files(question, graph, subject)
+    ours = subject - other
+    families = families_of([*question.words, *(piece for name in question.identifiers for piece in pieces(name))])
+    pins = _pins(question, ranking, graph, ours)
+    asked = [family for family in families if family.name in BOTH_WAYS]
+    flows = (
+        _both_ways(asked, pins, graph, ours) if len(asked) == len(BOTH_WAYS) else _one_way(families, pins, ours)
+    )
+    if not other:
+        return tuple(flows)
+    effects = frozenset(
+        effect for family in families_of([*question.words, *question.contrast_words]) for effect in family.effects
+    )
+    return (*flows, FlowPlan("contrast", "contrast", _contrast_pins(question, graph, other), effects, other))
+
+
+def _one_way(families: Sequence[Family], pins: tuple[Pin, ...], within: frozenset[str]) -> list[FlowPlan]:
+    effects = frozenset(effect for family in families for effect in family.effects)
+    name = families[0].name if len(families) == 1 else "answer"
+    return [FlowPlan(name, "answer", pins, effects, within)]
+
+
+def _both_ways(
+    families: Sequence[Family], pins: tuple[Pin, ...], graph: CallGraph, within: frozenset[str]
+) -> list[FlowPlan]:
+    """Each pin goes to the direction whose effects it reaches first; a step in words goes with the exact one after it."""
+    homes: list[str] = []
+    for pin in pins:
+        homes.append(_direction(pin, families, graph) if pin.exact else "")
+    for number in range(len(homes) - 1, -1, -1):
+        if not homes[number]:
+            later = next((home for home in homes[number + 1 :] if home), "")
+            homes[number] = later if number == 0 else ""
+    return [
+        FlowPlan(
+            family.name,
+            "answer",
+            tuple(pin for pin, home in zip(pins, homes, strict=True) if home == family.name),
+            frozenset(family.effects),
+            within,
+        )
+        for family in families
+    ]
+
+
+def _direction(pin: Pin, families: Sequence[Family], graph: CallGraph) -> str:
+    stems = set(pieces(split(pin.symbols[0])[1]))
+    named = [family.name for family in families if stems & set(family.words)]
+    if len(named) == 1:
+        return named[0]
+    near = {family.name: distance_to_effect(pin.symbols[0], family.effects, graph) for family in families}
+    return min(near, key=lambda name: (near[name], name != families[0].name))
+
+
+def distance_to_effect(symbol: str, effects: Iterable[str], graph: CallGraph) -> int:
+    """How many calls lead from a function to the nearest effect of some kinds; 99 where none is near."""
+    wanted = frozenset(effects)
+    distance = {symbol: 0}
+    pending = deque([symbol])
+    while pending:
+        here = pending.popleft()
+        if has_effect(here, wanted, graph):
+            return distance[here]
+        if distance[here] < _FAR:
+            for edge in graph.calls_from(here):
+                if edge.callee not in distance:
+                    distance[edge.callee] = distance[here] + 1
+                    pending.append(edge.callee)
+    return 99
+
+
+def has_effect(symbol: str, wanted: Collection[str], graph: CallGraph) -> bool:
+    """Whether a function has one of the effects itself; a mode that only the call shows counts for both directions."""
+    for edge in graph.external_from(symbol):
+        rule = rule_for(edge.callee)
+        if rule is not None:
+            actions = ("read", "write") if rule.mode_default else (rule.action,)
+            if any(f"{rule.kind}:{action}" in wanted for action in actions):
+                return True
+    return False
+
+
+def _pins(
+    question: Question, ranking: Sequence[Ranked], graph: CallGraph, within: frozenset[str]
+) -> tuple[Pin, ...]:
+    """Identifiers and steps of arrows, the arrows' order first; names of the contrast are left out."""
+    names = [step for chain in question.arrows for step in chain]
+    names += [name for name in question.identifiers if name not in names]
+    found: list[Pin] = []
+    taken: set[str] = set()
+    for name in names:
+        if name == question.contrast:
+            continue
+        pin = _exact_pin(name, graph, within) or _word_pin(name, question, ranking, within)
+        if pin is not None and pin.symbols[0] not in taken:
+            taken.add(pin.symbols[0])
+            found.append(pin)
+    return tuple(found)
+
+
+def _exact_pin(name: str, graph: CallGraph, within: Collection[str]) -> Pin | None:
+    if " " in name or not ("_" in name or "." in name or any(letter.isupper() for letter in name)):
+        return None
+    symbols = [symbol for symbol, weight in named_symbols(name, graph, within) if weight >= NAMED * 0.6]
+    return Pin(name, tuple(symbols[:_STEP_CANDIDATES]), exact=True) if symbols else None
+
+
+def _word_pin(step: str, question: Question, ranking: Sequence[Ranked], within: Collection[str]) -> Pin | None:
+    """Functions whose name holds a word of an arrow's step, in order of rank."""
+    if not any(step in chain for chain in question.arrows):
+        return None
+    stems = {stem(word) for word in step.split()}
+    fitting = [
+        item.symbol
+        for item in ranking
+        if item.path in within
+        and split(item.symbol)[1] != MODULE
+        and stems <= set(pieces(split(item.symbol)[1].rpartition(".")[2]))
+    ]
+    return Pin(step, tuple(fitting[:_STEP_CANDIDATES]), exact=False) if fitting else None
+
+
+def contrast_files(question: Question, graph: CallGraph, paths: Collection[str]) -> frozenset[str]:
+    """The files of the package that the contrast lies in, unless that is the whole subject."""
+    if not question.contrast:
+        return frozenset()
+    for symbol in graph.find(question.contrast):
+        path = split(symbol)[0]
+        if path in paths:
+            top = path.partition("/")[0]
+            files = frozenset(item for item in paths if item.startswith(f"{top}/"))
+            return files if files and files != frozenset(paths) else frozenset({path})
+    return frozenset()
+
+
+def _contrast_pins(question: Question, graph: CallGraph, other: frozenset[str]) -> tuple[Pin, ...]:
+    """A function that the contrast names; for a module there is nothing to pass but any of its functions."""
+    for symbol in graph.find(question.contrast):
+        definition = graph.definitions.get(symbol)
+        if definition is None or definition.path not in other:
+            continue
+        if definition.kind in ("function", "method"):
+            return (Pin(question.contrast, (symbol,), exact=True),)
+        owner = f"{definition.path}::" if definition.kind == "module" else f"{symbol}."
+        members = tuple(
+            key
+            for key, item in graph.definitions.items()
+            if key.startswith(owner) and item.kind in ("function", "method")
+        )
+        return (Pin(question.contrast, members, exact=False),) if members else ()
+    return ()
+
+
+def kind_of(symbol: str, tree: SourceTree) -> str:
+    """`subject`, `script` or `test`, by the file of a symbol."""
+    path = split(symbol)[0]
+    return tree.file(path).kind if path in tree else "subject"

@@ -1,0 +1,94 @@
+"""Ranking: which functions speak of what was asked, by BM25 over their text and by the names that the question gives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import bm25s
+import numpy as np
+
+from callchain.callgraph.graph import CallGraph
+from callchain.facts.records import FileFacts
+from callchain.model.question import Question, Ranked
+from callchain.model.symbol import split
+from callchain.question.corpus import Document, documents
+from callchain.question.mentions import Mention, mentions
+from callchain.question.terms import Term, terms
+from callchain.source.tree import SourceTree
+
+_TESTS_COUNT = 0.3
+"""A test repeats the question's words more often than the code it tests."""
+
+
+def rank(
+    question: Question,
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    tree: SourceTree,
+    paths: Collection[str],
+    *,
+    limit: int = 50,
+) -> tuple[Ranked, ...]:
+    """The functions that match best, highest score first; equal scores in order of symbol.
+
+    The score is BM25 over names, docstrings, strings and identifiers in the body, in the unit of the best match
+    (1.0), and on top of it what a named identifier or a quoted file is worth.
+    """
+    corpus = list(documents(facts, tree, paths))
+    asked = terms(question)
+    matched = _match(corpus, asked)
+    factors = np.array(
+        [_TESTS_COUNT if tree.file(split(item.symbol)[0]).kind == "test" else 1.0 for item in corpus]
+    )
+    text = (matched.sum(axis=0) * factors) if len(asked) and corpus else np.zeros(len(corpus))
+    best = float(text.max()) if len(text) else 0.0
+    named = mentions(question, graph, facts, paths)
+    scored = [
+        _ranked(document, float(text[index]) / best if best else 0.0, matched[:, index], asked, named)
+        for index, document in enumerate(corpus)
+        if text[index] > 0 or document.symbol in named
+    ]
+    scored.sort(key=lambda item: (-item.score, item.symbol))
+    return tuple(scored[:limit])
+
+
+def _match(corpus: list[Document], asked: tuple[Term, ...]) -> np.ndarray:
+    """The BM25 score of each term (rows) in each document (columns), times the term's weight.
+
+    Only the question's stems get numbers of their own, all others share one: they count for a document's length.
+    """
+    if not corpus or not asked:
+        return np.zeros((len(asked), len(corpus)))
+    vocabulary = {term.stem: number for number, term in enumerate(asked)}
+    other = len(vocabulary)
+    ids = [[vocabulary.get(stem, other) for stem in document.stems] or [other] for document in corpus]
+    index = bm25s.BM25(method="lucene")
+    index.index((ids, {**vocabulary, "": other}), show_progress=False)
+    rows = [index.get_scores([term.stem]) * term.weight for term in asked]
+    return np.array(rows)
+
+
+def _ranked(
+    document: Document, text: float, matched: np.ndarray, asked: tuple[Term, ...], named: Mapping[str, Mention]
+) -> Ranked:
+    mention = named.get(document.symbol)
+    order = sorted((number for number in range(len(asked)) if matched[number] > 0), key=lambda n: (-matched[n], n))
+    words = dict.fromkeys(asked[number].word for number in order)
+    why = (*(mention.why if mention else ()), *list(words)[:6])
+    score = round(text + (mention.weight if mention else 0.0), 4)
+    return Ranked(
+        document.symbol,
+        split(document.symbol)[0],
+        document.line,
+        score,
+        tuple(dict.fromkeys(why)),
+        _place(matched, asked),
+    )
+
+
+def _place(matched: np.ndarray, asked: tuple[Term, ...]) -> float:
+    """The mean place of the terms that match, each weighing what it earned."""
+    total = float(matched.sum())
+    if not total:
+        return 0.5
+    return round(sum(float(matched[number]) * term.place for number, term in enumerate(asked)) / total, 3)

@@ -1,0 +1,60 @@
+"""The search terms of a question: stems with a weight, and the place in the question they come from."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from callchain.model.question import Question
+from callchain.question.language import is_stop, pieces, stem
+
+WORD = 1.0
+NAME = 0.6
+HINT = 0.5
+CONTRAST = 0.3
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A stem to look for.
+
+    `word` is how the question writes it; `place` runs from 0 (the question's first word) to 1 (its last).
+    """
+
+    stem: str
+    word: str
+    weight: float
+    place: float
+
+
+def terms(question: Question) -> tuple[Term, ...]:
+    """Each stem once, with the highest weight that it was given, in order of first appearance."""
+    found: dict[str, Term] = {}
+    for word in question.words:
+        for part in re.split(r"[-']", word):
+            if len(part) > 1:
+                _add(found, question, stem(part), part, WORD)
+    for name in (*question.identifiers, *question.files):
+        weight = CONTRAST if name == question.contrast else NAME
+        for piece in pieces(name):
+            _add(found, question, piece, name, weight)
+    for hint in question.scope_hints:
+        for piece in pieces(hint):
+            _add(found, question, piece, hint, HINT)
+    for word in question.contrast_words:
+        _add(found, question, stem(word), word, CONTRAST)
+    return tuple(found.values())
+
+
+def _add(found: dict[str, Term], question: Question, part: str, word: str, weight: float) -> None:
+    if len(part) < 2 or part.isdigit() or (is_stop(part) and weight < WORD):
+        return
+    known = found.get(part)
+    if known is None or known.weight < weight:
+        found[part] = Term(part, word, weight, _place(question.text, word))
+
+
+def _place(text: str, word: str) -> float:
+    """Where the word stands in the text, from 0 to 1; 0.5 where it comes from a hint."""
+    at = text.lower().find(word.lower())
+    return 0.5 if at < 0 else at / max(1, len(text) - len(word))
