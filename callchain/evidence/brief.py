@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callchain.model.tap import Snapshot
 
-WIDEST = 160
+WIDEST = 400
 _BRACKETS = {"tuple": ("(", ")"), "set": ("{", "}"), "frozenset": ("{", "}")}
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from callchain.evidence.sources import Sources
 from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, NOT_RUN, OBSERVED_ONLY, Observation
-from callchain.model.chain import Effect
+from callchain.model.chain import Effect, Mutation
 from callchain.model.graph import BlindSpot
 from callchain.model.recording import ObservedEffect
 
@@ -30,13 +30,22 @@ class JoinedEffects:
 
 
 def join_effects(
-    effects: Sequence[Effect], seen: Observation, sources: Sources, on_chain: Collection[str]
+    effects: Sequence[Effect],
+    seen: Observation,
+    sources: Sources,
+    on_chain: Collection[str],
+    mutations: Sequence[Mutation] = (),
 ) -> JoinedEffects:
-    """Give each read effect its verdict, then add what was seen and not read."""
+    """Give each read effect its verdict, then add what was seen and not read.
+
+    A write of global state is borne out by the `mutations` at its line, or by one of its key when its line ran.
+    """
     if not seen.ran:
         return JoinedEffects(tuple(effects))
     used: set[ObservedEffect] = set()
-    judged = [_judge(effect, seen, sources, used) for effect in effects]
+    judged = [
+        _judge_state(effect, seen, sources, mutations) or _judge(effect, seen, sources, used) for effect in effects
+    ]
     rest = [event for event in merge_effects(seen.effects) if event not in _merged(used)]
     kept, left = _seen_only(rest, on_chain)
     return JoinedEffects(tuple(judged) + kept, left)
@@ -73,6 +82,29 @@ def _judge(effect: Effect, seen: Observation, sources: Sources, used: set[Observ
         return msgspec.structs.replace(effect, verdict=CONFIRMED, count=count, target=target)
     ran = seen.line_ran(effect.path, first, last)
     return msgspec.structs.replace(effect, verdict=LINE_RAN if ran else NOT_REACHED)
+
+
+def _judge_state(
+    effect: Effect, seen: Observation, sources: Sources, mutations: Sequence[Mutation]
+) -> Effect | None:
+    """A write of global state as the watched changes bear it out; None where they say nothing of it."""
+    if effect.kind != "state":
+        return None
+    first, last = sources.statement(effect.path, effect.line)
+    here = [change for change in mutations if change.path == effect.path and first <= change.line <= last]
+    of_key = [change for change in mutations if _writes(effect.target, change.key)]
+    matches = here or (of_key if seen.line_ran(effect.path, first, last) else [])
+    if not matches:
+        return None
+    keys = ", ".join(dict.fromkeys(change.key for change in matches))
+    target = f"{effect.target} = {keys} changed" if here else effect.target
+    count = sum(change.count for change in matches)
+    return msgspec.structs.replace(effect, verdict=CONFIRMED, count=count, target=target)
+
+
+def _writes(target: str, key: str) -> bool:
+    """Whether an expression ends in the subscript of the key: `cfg['N']`."""
+    return target.endswith((f"'{key}']", f'"{key}"]'))
 
 
 def _same_sort(effect: Effect, event: ObservedEffect) -> bool:

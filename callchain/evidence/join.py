@@ -14,7 +14,7 @@ from callchain.evidence.quality import measure
 from callchain.evidence.runs import summarise
 from callchain.evidence.sources import SourceLines, Sources
 from callchain.evidence.state import join_mutations, join_state
-from callchain.evidence.verdicts import observe
+from callchain.evidence.verdicts import Observation, observe
 from callchain.model.chain import Artefact, Chain, Flow
 from callchain.model.graph import BlindSpot, Edge
 from callchain.model.package import SCHEMA, Evidence, Provenance, Quality
@@ -62,10 +62,10 @@ def join(
     joined = [join_flow(flow, seen, sources, read) for flow in chain.flows]
     flows = tuple(part.flow for part in joined)
     on_chain = {stage.symbol for flow in flows for stage in flow.chain}
-    effects = join_effects(chain.effects, seen, sources, on_chain)
     mutations = join_mutations(runs)
+    effects = join_effects(chain.effects, seen, sources, on_chain, mutations)
     spots = (*chain.blind_spots, *(spot for part in joined for spot in part.left_out), *effects.left_out)
-    results = tuple(cross_reference(tap, flows) for tap in taps)
+    results = tuple(cross_reference(tap, flows, seen) for tap in taps)
     evidence = Evidence(
         schema=SCHEMA,
         initiative_id=question.initiative_id,
@@ -105,11 +105,15 @@ def _distinct(spots: Iterable[BlindSpot]) -> tuple[BlindSpot, ...]:
     return tuple(dict.fromkeys(spots))
 
 
-def cross_reference(tap: TapResult, flows: Sequence[Flow]) -> TapResult:
+def cross_reference(tap: TapResult, flows: Sequence[Flow], seen: Observation) -> TapResult:
     """The tap with the edges that enter its function, and the stage of that function where it names none."""
-    edges = {
-        f"{e.caller}:{e.line} → {e.callee}": None for flow in flows for e in flow.edges if e.callee == tap.symbol
-    }
+    on_flows = [(e.caller, e.line) for flow in flows for e in flow.edges if e.callee == tap.symbol]
+    known = {caller for caller, _ in on_flows}
+    groups = [
+        group for (caller, callee), group in seen.edges.items() if callee == tap.symbol and caller not in known
+    ]
+    observed = sorted((e.caller, e.line) for group in groups for e in group)
+    edges = dict.fromkeys(f"{caller}:{line} → {tap.symbol}" for caller, line in (*on_flows, *observed))
     stages = [stage.stage for flow in flows for stage in flow.chain if stage.symbol == tap.symbol]
     stage = tap.stage or (stages[0] if stages else "")
     return msgspec.structs.replace(tap, edges=tap.edges or tuple(edges), stage=stage)

@@ -27,9 +27,9 @@ def _form(edge: ObservedEdge, sources: Sources) -> str:
     if split(edge.callee)[1] == MODULE:
         return "import"
     if name.startswith("__") and name.endswith("__") and name not in {"__init__", "__new__"}:
-        return name
+        return name if not edge.via else ""
     if edge.via:
-        return "callback from outside"
+        return ""
     names, attributes = _written(sources, path, edge.line)
     written = names | attributes
     if qualname == MODULE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,7 +48,9 @@ def versions_of(environment: Mapping[str, Any]) -> dict[str, str]:
     found = {key: str(facts[key]) for key in ("implementation", "python") if facts.get(key)}
     packages = facts.get("packages")
     if isinstance(packages, Mapping):
-        found |= {str(name): str(packages[name]) for name in sorted(packages)}
+        # Modules of the interpreter that carry a version of their own say nothing beyond the interpreter's.
+        names = sorted(name for name in packages if name not in sys.stdlib_module_names)
+        found |= {str(name): str(packages[name]) for name in names}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,15 @@ import msgspec
 from callchain.evidence.sources import Sources
 from callchain.model.chain import FlowEdge
 from callchain.model.recording import ObservedEdge, ObservedEffect, RunRecord
-from callchain.model.symbol import split
+from callchain.model.symbol import MODULE, split
 
 CONFIRMED = "confirmed"
 OBSERVED_ONLY = "observed-only"
 NOT_REACHED = "static-only: not reached"
 LINE_RAN = "static-only: line ran"
 NOT_RUN = "not run"
+IMPORTED = "imported before"
+"""The mechanism beside an import that entered nothing, because the module was there already."""
 VERDICTS = (CONFIRMED, OBSERVED_ONLY, LINE_RAN, NOT_REACHED, NOT_RUN)
 _MADE_BY_CLASS = ("__init__", "__new__", "__post_init__")
 
@@ -30,6 +33,8 @@ class Observation:
     from_caller: Mapping[str, tuple[ObservedEdge, ...]]
     effects: tuple[ObservedEffect, ...]
     lines: Mapping[str, frozenset[int]]
+    entered: Mapping[str, int]
+    """How often each function was entered, from wherever."""
     traced: frozenset[str] | None
 
     def line_ran(self, path: str, first: int, last: int) -> bool:
@@ -58,8 +63,20 @@ def observe(runs: Sequence[RunRecord], traced: Iterable[str] | None = None) -> O
         from_caller={caller: tuple(found) for caller, found in callers.items()},
         effects=tuple(sorted(effect for run in runs for effect in run.effects)),
         lines={path: frozenset(numbers) for path, numbers in lines.items()},
+        entered=_entries(runs, edges),
         traced=None if traced is None else frozenset(traced),
     )
+
+
+def _entries(runs: Sequence[RunRecord], edges: Sequence[ObservedEdge]) -> dict[str, int]:
+    """Entries by observed edges, and by the roots of the trees, which have no caller under the tracer."""
+    counts: Counter[str] = Counter()
+    for edge in edges:
+        counts[edge.callee] += edge.count
+    for run in runs:
+        for root in (root for process in run.processes for thread in process.threads for root in thread.roots):
+            counts[root.symbol] += root.count
+    return dict(counts)
 
 
 def merge_edges(edges: Iterable[ObservedEdge]) -> tuple[ObservedEdge, ...]:
@@ -80,7 +97,7 @@ def judge_edge(edge: FlowEdge, seen: Observation, sources: Sources) -> FlowEdge:
     if not seen.ran:
         return edge
     if seen.traced is not None and edge.path not in seen.traced:
-        return _noted(edge, NOT_RUN, "the caller's file was not under the tracer")
+        return _noted(edge, NOT_RUN, _untraced(edge, seen))
     matches = matching(edge, seen, sources)
     if matches:
         via = tuple(dict.fromkeys(name for match in matches for name in match.via))
@@ -91,6 +108,8 @@ def judge_edge(edge: FlowEdge, seen: Observation, sources: Sources) -> FlowEdge:
         return _judge_outside(edge, seen, first, last)
     if not seen.line_ran(edge.path, first, last):
         return msgspec.structs.replace(edge, verdict=NOT_REACHED)
+    if edge.callee.endswith(f"::{MODULE}") and edge.callee in seen.entered:
+        return _noted(edge, LINE_RAN, "the module had been imported before", (IMPORTED,))
     between = _between(edge, seen, first, last)
     if between:
         return _noted(edge, LINE_RAN, f"the run entered it through {', '.join(between)}", between)
@@ -107,6 +126,12 @@ def matching(edge: FlowEdge, seen: Observation, sources: Sources) -> tuple[Obser
         for observed in seen.edges.get((edge.caller, callee), ())
         if first <= observed.line <= last
     )
+
+
+def _untraced(edge: FlowEdge, seen: Observation) -> str:
+    note = "the caller's file was not under the tracer"
+    count = seen.entered.get(edge.callee, 0)
+    return f"{note}; the callee was entered {count} times in all" if count else note
 
 
 def _judge_outside(edge: FlowEdge, seen: Observation, first: int, last: int) -> FlowEdge:

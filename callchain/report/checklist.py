@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callchain.model.package import Evidence
 from callchain.model.tap import TapResult
 from callchain.report.counts import plural
+
+_EMPTY = frozenset(
+    re.findall(
+        r"\w+",
+        """a above all an and are as at be below both by each exist exists for from has have in is it its len less
+        more no none not of on one or than that the them they those to true type was were with 0 1 2 3 4 5 6 7 8 9""",
+    )
+)
+"""Words that relate no item to an expectation."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,16 @@ def _untouched(tap: TapResult, evidence: Evidence) -> tuple[bool, str]:
 
 
 def _own(item: str, tap: TapResult) -> Answer:
-    """An item that is one of the expectations takes its verdict; any other is for a person."""
-    for found in tap.expectations:
-        if found.expression.strip() == item.strip():
-            return Answer(item, found.verdict == "pass", found.verdict)
-    return Answer(item, False, "not decided by a fact of this package")
+    """An item is decided by the expectations that speak of the same things; any other is for a person."""
+    wanted = _things(item)
+    related = [found for found in tap.expectations if wanted & _things(found.expression)]
+    if not related:
+        return Answer(item, False, "no expectation speaks of it; for a reader to judge")
+    told = ", ".join(f"`{found.expression}` {found.verdict}" for found in related)
+    return Answer(item, all(found.verdict == "pass" for found in related), f"by {told}")
+
+
+def _things(text: str) -> frozenset[str]:
+    """The words of a sentence or the parts of an expression's names, without what carries no meaning."""
+    words = {word for word in re.split(r"[\W_]+", text.lower()) if word}
+    return frozenset(words - _EMPTY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import graphviz
 
-from callchain.model.chain import Flow, Stage
+from callchain.model.chain import Flow
 from callchain.model.package import Evidence
+from callchain.report.counts import plural
 from callchain.report.graph_model import drawing_of
 from callchain.report.names import Names, flow_label, names_of
 from callchain.report.palette import STAGE_FILLS, UNKNOWN_FILL
@@ -27,7 +28,14 @@ def render(evidence: Evidence) -> str:
 
 
 def _node_attributes() -> dict[str, str]:
-    return {"shape": "box", "style": "rounded,filled", "fontname": _FONT, "fontsize": "11", "color": "#555555"}
+    return {
+        "shape": "box",
+        "style": "rounded,filled",
+        "fontname": _FONT,
+        "fontsize": "11",
+        "color": "#555555",
+        "margin": "0.2,0.08",
+    }
 
 
 def _edge_attributes() -> dict[str, str]:
@@ -35,28 +43,20 @@ def _edge_attributes() -> dict[str, str]:
 
 
 def _flow(graph: graphviz.Digraph, prefix: str, flow: Flow, names: Names) -> None:
-    drawing = drawing_of(flow)
-    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(drawing.nodes)}
-    stages = {stage.symbol: stage for stage in flow.chain}
+    drawing = drawing_of(flow, names)
+    ids = {node.key: f"{prefix}n{index}" for index, node in enumerate(drawing.nodes)}
     with graph.subgraph(name=f"cluster_{prefix}") as cluster:
         cluster.attr(label=escape(flow_label(flow)), style="rounded", color="#999999", fontname=_FONT)
-        for symbol, identifier in ids.items():
-            _node(cluster, identifier, names.short(symbol), stages.get(symbol))
+        for node in drawing.nodes:
+            fill = STAGE_FILLS.get(node.stage, UNKNOWN_FILL)
+            cluster.node(ids[node.key], label=escape(node.label), fillcolor=fill)
         for arrow in drawing.arrows:
             style = arrow.style
             colours = {"color": style.colour, "fontcolor": style.colour, "style": style.line}
-            cluster.edge(ids[arrow.caller], ids[arrow.callee], label=escape(arrow.label), **colours)
+            cluster.edge(ids[arrow.tail], ids[arrow.head], label=escape(arrow.label), **colours)
         if drawing.left_out:
-            text = f"{drawing.left_out} more edges\nin static.md, section 9"
+            text = f"{plural(drawing.left_out, 'more edge')}\nin static.md, section 9"
             cluster.node(f"{prefix}more", label=escape(text), shape="plaintext", style="")
-
-
-def _node(cluster: graphviz.Digraph, identifier: str, name: str, stage: Stage | None) -> None:
-    if stage is None:
-        cluster.node(identifier, label=escape(name), fillcolor=UNKNOWN_FILL)
-        return
-    label = f"{name}\n{stage.path}:{stage.line}\n{stage.stage}"
-    cluster.node(identifier, label=escape(label), fillcolor=STAGE_FILLS.get(stage.stage, UNKNOWN_FILL))
 
 
 def escape(text: str) -> str:

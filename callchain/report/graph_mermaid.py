@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, NOT_RUN, OBSERVED_ONLY
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
-from callchain.report.counts import TIMES
+from callchain.report.counts import TIMES, plural
 from callchain.report.graph_model import drawing_of
 from callchain.report.names import Names, flow_label, names_of
 from callchain.report.palette import STAGE_FILLS
@@ -32,22 +32,22 @@ def render(evidence: Evidence) -> str:
 
 
 def _flow(prefix: str, flow: Flow, names: Names, styles: list[str]) -> Iterator[str]:
-    drawing = drawing_of(flow)
-    ids = {symbol: f"{prefix}n{index}" for index, symbol in enumerate(drawing.nodes)}
-    stages = {stage.symbol: stage for stage in flow.chain}
+    drawing = drawing_of(flow, names)
+    ids = {node.key: f"{prefix}n{index}" for index, node in enumerate(drawing.nodes)}
     yield f'  subgraph {prefix}["{escape(flow_label(flow))}"]'
-    for symbol, identifier in ids.items():
-        stage = stages.get(symbol)
-        place = f"<br/>{escape(f'{stage.path}:{stage.line}')}" if stage else ""
-        role = f":::{stage.stage}" if stage and stage.stage in STAGE_FILLS else ""
-        yield f'    {identifier}["{escape(names.short(symbol))}{place}"]{role}'
+    for node in drawing.nodes:
+        role = f":::{node.stage}" if node.stage in STAGE_FILLS else ""
+        yield f'    {ids[node.key]}["{_lines(node.label)}"]{role}'
     if drawing.left_out:
-        yield f'    {prefix}more["{drawing.left_out} more edges in static.md, section 9"]'
+        yield f'    {prefix}more["{plural(drawing.left_out, "more edge")} in static.md, section 9"]'
     yield "  end"
     for arrow in drawing.arrows:
-        text = "<br/>".join(escape(line) for line in arrow.label.split("\n"))
         styles.append(arrow.style.colour)
-        yield f'  {ids[arrow.caller]} {_ARROWS.get(arrow.verdict, "-->")}|"{text}"| {ids[arrow.callee]}'
+        yield f'  {ids[arrow.tail]} {_ARROWS.get(arrow.verdict, "-->")}|"{_lines(arrow.label)}"| {ids[arrow.head]}'
+
+
+def _lines(label: str) -> str:
+    return "<br/>".join(escape(line) for line in label.split("\n"))
 
 
 def escape(text: str) -> str:

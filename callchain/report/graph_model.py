@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, OBSERVED_ONLY
-from callchain.model.chain import Flow, FlowEdge
-from callchain.report.counts import times
+from callchain.model.chain import Flow, FlowEdge, Stage
+from callchain.report.counts import plural, times
+from callchain.report.grouping import Fan, fans
+from callchain.report.names import Names
 from callchain.report.palette import EDGE_STYLES, EdgeStyle
 
-MOST_BESIDE = 10
-"""Edges with an end off the chain that are drawn; the others are counted."""
+MOST_BESIDE = 8
+"""Functions off the chain, or bundles of them, that are drawn; edges to the others are counted."""
+_SMALLEST_FAN = 3
+_MOST_NAMES = 3
 _MOST_LINES = 3
 _TELLING = {OBSERVED_ONLY: 0, LINE_RAN: 1, CONFIRMED: 2, NOT_REACHED: 3}
 
 
 @dataclass(frozen=True)
-class Arrow:
-    """The calls of one verdict from one function to another."""
+class Node:
+    """A function of the drawing, or several that one line entered; `stage` is empty off the chain."""
 
-    caller: str
-    callee: str
+    key: str
+    label: str
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """The calls of one verdict from one node to another."""
+
+    tail: str
+    head: str
     verdict: str
     label: str
 
@@ -32,36 +46,66 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The functions and arrows of a flow, and how many edges are not drawn."""
+    """The nodes and arrows of a flow, and how many edges are not drawn."""
 
-    nodes: tuple[str, ...]
+    nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
     left_out: int
 
 
-def drawing_of(flow: Flow) -> Drawing:
+def drawing_of(flow: Flow, names: Names) -> Drawing:
     """Edges between stages first; of the others those that a run tells most about."""
     stages = {stage.symbol for stage in flow.chain}
     inner = [edge for edge in flow.edges if edge.caller in stages and edge.callee in stages]
     beside = [edge for edge in flow.edges if edge not in inner]
-    beside.sort(key=lambda edge: _TELLING.get(edge.verdict, 4))
-    shown = {id(edge) for edge in (*inner, *beside[:MOST_BESIDE])}
-    edges = [edge for edge in flow.edges if id(edge) in shown]
-    ends = (end for edge in edges for end in (edge.caller, edge.callee))
-    nodes = tuple(dict.fromkeys((*(stage.symbol for stage in flow.chain), *ends)))
-    return Drawing(nodes, _arrows(edges), len(flow.edges) - len(edges))
+    bundles = [fan for fan in fans(beside) if len(fan.callees) >= _SMALLEST_FAN][:MOST_BESIDE]
+    bundled = {edge for fan in bundles for edge in fan.edges}
+    single = [edge for edge in beside if edge not in bundled]
+    single.sort(key=lambda edge: _TELLING.get(edge.verdict, 4))
+    shown = {*inner, *single[: MOST_BESIDE - len(bundles)]}
+    edges = [edge for edge in flow.edges if edge in shown]
+    nodes = [_stage(stage, names) for stage in flow.chain]
+    nodes += [
+        Node(end, names.short(end)) for edge in edges for end in (edge.caller, edge.callee) if end not in stages
+    ]
+    nodes += [_bundle(fan, names) for fan in bundles]
+    arrows = (*_arrows(edges), *(_bundle_arrow(fan) for fan in bundles))
+    return Drawing(tuple(dict.fromkeys(nodes)), arrows, len(flow.edges) - len(edges) - len(bundled))
 
 
-def _arrows(edges: list[FlowEdge]) -> tuple[Arrow, ...]:
+def _stage(stage: Stage, names: Names) -> Node:
+    return Node(
+        stage.symbol, f"{names.short(stage.symbol)}\n{stage.path}:{stage.line}\n{stage.stage}", stage.stage
+    )
+
+
+def _bundle(fan: Fan, names: Names) -> Node:
+    shown = [names.short(callee) for callee in fan.callees[:_MOST_NAMES]]
+    left = len(fan.callees) - len(shown)
+    lines = [plural(len(fan.callees), "function"), *shown, *([f"… {left} more"] if left else [])]
+    return Node(_bundle_key(fan), "\n".join(lines))
+
+
+def _bundle_key(fan: Fan) -> str:
+    # No symbol ends in an arrow, so a bundle is never taken for a function.
+    return f"{fan.caller}:{fan.line}:{','.join(fan.via)}→"
+
+
+def _bundle_arrow(fan: Fan) -> Arrow:
+    return Arrow(fan.caller, _bundle_key(fan), OBSERVED_ONLY, _label(fan.edges))
+
+
+def _arrows(edges: Sequence[FlowEdge]) -> tuple[Arrow, ...]:
     groups: dict[tuple[str, str, str], list[FlowEdge]] = {}
     for edge in edges:
         groups.setdefault((edge.caller, edge.callee, edge.verdict), []).append(edge)
     return tuple(Arrow(*ends, _label(group)) for ends, group in groups.items())
 
 
-def _label(group: list[FlowEdge]) -> str:
+def _label(group: Sequence[FlowEdge]) -> str:
     """The call lines, the count, and what the calls went through, or why there is no count."""
-    lines = [f":{edge.line}" for edge in group[:_MOST_LINES]] + (["…"] if len(group) > _MOST_LINES else [])
+    numbers = list(dict.fromkeys(edge.line for edge in group))
+    lines = [f":{line}" for line in numbers[:_MOST_LINES]] + (["…"] if len(numbers) > _MOST_LINES else [])
     count = sum(edge.count for edge in group)
     style = EDGE_STYLES.get(group[0].verdict)
     seen = times(count) if count else (style.word if style else group[0].verdict)

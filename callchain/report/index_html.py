@@ -10,12 +10,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from callchain.evidence.artefacts import not_foretold, not_written
 from callchain.evidence.brief import brief
+from callchain.evidence.verdicts import OBSERVED_ONLY
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode
 from callchain.model.tap import Snapshot
 from callchain.report.counts import totals
+from callchain.report.grouping import fold_effects
 from callchain.report.names import flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
+from callchain.report.sections.state import SILENT
 from callchain.report.visible import visible
 
 DEEPEST = 24
@@ -37,6 +40,9 @@ def render(evidence: Evidence, svg: str) -> str:
         short=names.short,
         arrow=names.arrow,
         label=flow_label,
+        fold_effects=fold_effects,
+        silent=SILENT,
+        observed_only=OBSERVED_ONLY,
         nothing_ran=why_nothing_ran(evidence),
         not_written=not_written,
         not_foretold=not_foretold,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, OBSERVED_ONLY
+from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED, OBSERVED_ONLY
 from callchain.model.chain import Flow, FlowEdge
 from callchain.model.package import Evidence
 from callchain.model.tap import TapResult
 from callchain.report.counts import plural, totals
 from callchain.report.counts import verdict as counted
+from callchain.report.grouping import Fan, fans
 from callchain.report.markdown import anchor, code, joined, listed, text
 from callchain.report.names import Names, flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
@@ -17,6 +18,7 @@ from callchain.report.risks import open_questions, risks
 
 _MOST_STAGES = 12
 _MOST = 5
+_MOST_BULLETS = 6
 
 
 def render(evidence: Evidence) -> str:
@@ -34,12 +36,9 @@ def render(evidence: Evidence) -> str:
 
 def _bullets(items: Iterator[str], otherwise: str) -> list[str]:
     found = list(dict.fromkeys(items))
-    more = (
-        [f"- … {len(found) - 2 * _MOST} more in `callchain/static.md`, section 14"]
-        if len(found) > 2 * _MOST
-        else []
-    )
-    return [f"- {item}" for item in found[: 2 * _MOST]] + more or [f"- {otherwise}"]
+    left = len(found) - _MOST_BULLETS
+    more = [f"- … {left} more in `callchain/static.md`"] if left > 0 else []
+    return [f"- {item}" for item in found[:_MOST_BULLETS]] + more or [f"- {otherwise}"]
 
 
 def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
@@ -50,7 +49,7 @@ def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
         title = f": {text(flow.title)}" if flow.title and flow.title != flow.name else ""
         yield f"**{text(flow_label(flow))}**{title}"
         yield ""
-        verdicts = _verdicts_into(flow)
+        verdicts = _verdicts_into(flow) if evidence.runs else {}
         for number, stage in enumerate(flow.chain[:_MOST_STAGES], 1):
             mark = f", {verdicts[stage.symbol]}" if stage.symbol in verdicts else ""
             place = anchor(stage.path, stage.line)
@@ -120,8 +119,11 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
         ended = "" if run.ended == "exit" else f", ended by {text(run.ended)}"
         yield f"- run {code(run.name)} ({code(' '.join(run.command))}): {status}{ended}"
     yield f"- **confirmed** {_edges(evidence, names, CONFIRMED)}"
-    yield f"- **seen, not read** {_edges(evidence, names, OBSERVED_ONLY)}"
+    yield f"- **seen, not read** {_seen_only(evidence, names)}"
     yield f"- **refuted** (the line ran and did not enter the callee) {_edges(evidence, names, LINE_RAN)}"
+    imported = _edges(evidence, names, LINE_RAN, imported=True)
+    if not imported.startswith("0"):
+        yield f"- **import that entered nothing**, the module being there already {imported}"
     yield f"- **never reached** {_edges(evidence, names, NOT_REACHED)}"
     failed = [
         f"{code(found.expression)} at {code(tap.key)}: {found.verdict} {code(found.value)}".rstrip()
@@ -132,7 +134,24 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
     yield f"- **expectations that failed** {len(failed)}" + (f": {listed(failed, _MOST, '; ')}" if failed else "")
 
 
-def _edges(evidence: Evidence, names: Names, verdict: str) -> str:
+def _seen_only(evidence: Evidence, names: Names) -> str:
+    """The calls that were not read, those of one line through the same packages together."""
+    groups = fans(edge for flow in evidence.flows for edge in flow.edges)
+    total = len({(edge.caller, edge.line, edge.callee) for fan in groups for edge in fan.edges})
+    shown = [_fan(fan, names) for fan in groups]
+    return f"{total}" + (f": {listed(shown, _MOST, '; ')}" if shown else "")
+
+
+def _fan(fan: Fan, names: Names) -> str:
+    place = anchor(fan.path, fan.line)
+    via = f" via {', '.join(fan.via)}" if fan.via else ""
+    if len(fan.callees) == 1:
+        return f"{code(names.arrow(fan.caller, fan.callees[0]))} {place}{text(via)}"
+    callees = listed([code(names.short(callee)) for callee in fan.callees], 2)
+    return f"{code(names.short(fan.caller))} {place} into {len(fan.callees)} functions{text(via)} ({callees})"
+
+
+def _edges(evidence: Evidence, names: Names, verdict: str, *, imported: bool = False) -> str:
     found = {
         (
             edge.caller,
@@ -141,7 +160,7 @@ def _edges(evidence: Evidence, names: Names, verdict: str) -> str:
         ): f"{code(names.arrow(edge.caller, edge.callee))} {anchor(edge.path, edge.line)}"
         for flow in evidence.flows
         for edge in flow.edges
-        if edge.verdict == verdict
+        if edge.verdict == verdict and (IMPORTED in edge.via) == imported
     }
     return f"{len(found)}" + (f": {listed(list(found.values()), _MOST, '; ')}" if found else "")
 

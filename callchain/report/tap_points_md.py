@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from callchain.evidence.brief import brief
 from callchain.model.package import Evidence
+from callchain.model.symbol import split
 from callchain.model.tap import ExpectationResult, Hit, TapResult
 from callchain.report.checklist import answers
-from callchain.report.counts import plural
+from callchain.report.counts import plural, times
 from callchain.report.markdown import anchor, block, code, joined, listed, table, text
 from callchain.report.names import Names, names_of
 from callchain.report.reasons import why_nothing_ran
@@ -119,7 +120,9 @@ def _verdict(found: ExpectationResult) -> tuple[str, ...]:
 
 def _entered(tap: TapResult, evidence: Evidence, names: Names) -> list[str]:
     edges = _entering(tap, evidence, names)
-    return [f"- {edge}" for edge in edges] or ["No edge of a flow enters the tap's function."]
+    return [f"- {edge}" for edge in edges] or [
+        "No edge of a flow, and no call of a run, enters the tap's function."
+    ]
 
 
 def _entering(tap: TapResult, evidence: Evidence, names: Names) -> list[str]:
@@ -129,7 +132,17 @@ def _entering(tap: TapResult, evidence: Evidence, names: Names) -> list[str]:
         for edge in flow.edges
         if edge.callee == tap.symbol
     }
-    return list(found)
+    return list(found) or list(_entering_in_runs(tap, evidence, names))
+
+
+def _entering_in_runs(tap: TapResult, evidence: Evidence, names: Names) -> Iterator[str]:
+    """Calls that a run saw, for a function that lies on no flow."""
+    for run in evidence.runs:
+        for edge in run.edges:
+            if edge.callee == tap.symbol:
+                place = anchor(split(edge.caller)[0], edge.line)
+                edge_text = f"{code(names.arrow(edge.caller, edge.callee))} {place}"
+                yield f"{edge_text}, seen {times(edge.count)} in run {code(run.name)}"
 
 
 def _cross_reference(evidence: Evidence, names: Names) -> list[str]:

@@ -15,6 +15,7 @@ from callchain.evidence.verdicts import observe
 from callchain.model.chain import Artefact, Effect, Member, Mutation
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode, ObservedEffect, ProcessRecord, RunRecord, ThreadTree
+from tests.evidence import sample
 from tests.evidence.sample import APP_PY, STORE_PY, app, line, store
 
 
@@ -108,7 +109,36 @@ def test_a_tap_is_told_the_edges_that_enter_it_and_its_stage(evidence: Evidence)
     assert evidence.taps[0].edges == (f"{app('train')}:{at} → {store('Store.save')}",)
     assert evidence.taps[0].stage == "Save entry"
     assert evidence.taps[1].stage == "sink"
-    assert cross_reference(evidence.taps[1], ()).edges == ()
+
+
+def test_a_tap_off_the_flows_is_told_the_calls_that_a_run_saw(sources: Sources):
+    tap = msgspec.structs.replace(sample.taps()[0], symbol=store("Store._log"))
+    at = line(STORE_PY, 'self._log("saved")')
+    told = cross_reference(tap, (), observe([sample.run()]))
+    assert told.edges == (f"{store('Store.save')}:{at} → {store('Store._log')}",)
+
+
+def state_write(path: str, snippet: str, symbol: str, target: str) -> Effect:
+    return Effect("state", "write", path, line(path, snippet), symbol, sample.CFG, target)
+
+
+def test_a_write_of_state_is_borne_out_by_a_change_at_its_line(sources: Sources):
+    effect = state_write(APP_PY, 'cfg["scale"]', app("train"), "cfg")
+    run = sample.run()
+    (joined,) = join_effects([effect], observe([run]), sources, {app("train")}, run.mutations).effects[:1]
+    assert (joined.verdict, joined.count, joined.target) == ("confirmed", 1, "cfg = scale changed")
+
+
+def test_a_write_of_state_through_a_setter_is_borne_out_by_its_key(sources: Sources):
+    read = [
+        state_write(APP_PY, "store.finish()", app("train"), "cfg['scale']"),
+        state_write(APP_PY, "store.finish()", app("train"), "cfg['size']"),
+        state_write(APP_PY, "        give_up()", app("train"), "cfg['scale']"),
+    ]
+    run = sample.run()
+    joined = join_effects(read, observe([run]), sources, {app("train")}, run.mutations).effects
+    verdicts = [effect.verdict for effect in joined if effect.kind == "state"]
+    assert verdicts == ["confirmed", "static-only: line ran", "static-only: not reached"]
 
 
 def test_figures(evidence: Evidence):

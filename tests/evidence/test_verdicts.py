@@ -149,13 +149,13 @@ def test_calls_between_stages_survive_the_bound(sources: Sources):
     ("caller", "snippet", "callee", "via", "mechanism"),
     [
         (app("<module>"), "from shop import", f"{sample.SETTINGS_PY}::<module>", (), ("import",)),
-        (app("train"), "        hook(values)", app("audit"), ("keras",), ("keras", "callback from outside")),
+        (app("train"), "        hook(values)", app("audit"), ("keras",), ("keras",)),
         (
             app("train"),
             "        hook(values)",
             app("audit"),
             ("tensorflow.python.autograph",),
-            ("AutoGraph", "callback from outside"),
+            ("AutoGraph",),
         ),
         (app("train"), "store.finish()", store("Store.finish"), (), ("method of an untyped value",)),
         (app("scale"), "return value", app("audit"), (), ("callback",)),
@@ -179,3 +179,19 @@ def test_effects_tell_nothing_of_another_function(sources: Sources):
         judged(edge, RunRecord("r", (), 0, "hunter", effects=(other,)), sources).verdict
         == "static-only: not reached"
     )
+
+
+def test_an_import_of_a_module_that_is_there_already_says_so(sources: Sources):
+    module = f"{STORE_PY}::<module>"
+    edge = sample.call(app("<module>"), module, "from shop.store")
+    earlier = ObservedEdge(f"{sample.SETTINGS_PY}::<module>", 3, module)
+    run = RunRecord("r", (), 0, "hunter", edges=(earlier,), lines={APP_PY: (edge.line,)})
+    told = judged(edge, run, sources)
+    assert (told.verdict, told.via) == ("static-only: line ran", ("imported before",))
+
+
+def test_a_callee_whose_caller_was_not_traced_is_told_to_have_run(sources: Sources):
+    edge = sample.call(app("main"), store("load"), 'load("out')
+    told = judged(edge, sample.run(), sources, frozenset({STORE_PY}))
+    assert told.verdict == "not run"
+    assert "the callee was entered 1 times in all" in told.why

@@ -252,13 +252,44 @@ def test_the_checklist_is_answered_by_facts(evidence: Evidence):
     assert re.findall(r"^- \[(.)\]", second, re.MULTILINE) == [" ", " ", " ", "x", " "]
 
 
-def test_an_items_own_answer_is_its_expectations_verdict(evidence: Evidence):
-    items = ("config['scale'] > 0", "len(config) > 20", "looks right")
+def test_an_item_is_answered_by_the_expectations_that_speak_of_it(evidence: Evidence):
+    items = ("the scale is above 0", "more than 20 keys in the config", "looks right")
     tap = replace(evidence.taps[0], checklist=items)
     document = tap_points_md.render(replace(evidence, taps=(tap,)))
-    assert "- [x] config\\['scale'\\] \\> 0: pass" in document
-    assert "- [ ] len(config) \\> 20: fail" in document
-    assert "- [ ] looks right: not decided by a fact of this package" in document
+    assert "- [x] the scale is above 0: by `config['scale'] > 0` pass" in document
+    assert (
+        "- [ ] more than 20 keys in the config: by `config['scale'] > 0` pass, `len(config) > 20` fail" in document
+    )
+    assert "- [ ] looks right: no expectation speaks of it; for a reader to judge" in document
+
+
+def test_calls_that_were_not_read_are_gathered_by_their_line(evidence: Evidence):
+    flow = evidence.flows[0]
+    seen = next(edge for edge in flow.edges if edge.callee.endswith("audit"))
+    layers = tuple(replace(seen, callee=f"shop/app.py::layer_{n}", via=("keras",), count=2) for n in range(7))
+    document = summary_md.render(replace(evidence, flows=(replace(flow, edges=(*flow.edges, *layers)),)))
+    assert "- **seen, not read** 10: " in document
+    assert "`train` `shop/app.py:16` into 7 functions via keras (`shop/app.py::layer_0`" in document.replace(
+        "(`layer_0`", "(`shop/app.py::layer_0`"
+    )
+
+
+def test_an_import_that_entered_nothing_is_no_refutation(evidence: Evidence):
+    flow = evidence.flows[0]
+    edge = replace(flow.edges[0], verdict="static-only: line ran", via=("imported before",))
+    document = summary_md.render(replace(evidence, flows=(replace(flow, edges=(edge,)),)))
+    assert "- **refuted** (the line ran and did not enter the callee) 0" in document
+    assert "- **import that entered nothing**, the module being there already 1: `main → train`" in document
+
+
+def test_seen_only_effects_of_one_line_are_one_row(evidence: Evidence):
+    seen = next(effect for effect in evidence.effects if effect.verdict == "observed-only")
+    many = tuple(replace(seen, target=f"<tmp>/{n}.bin", count=2) for n in range(5))
+    document = static_md.render(replace(evidence, effects=many))
+    assert (
+        "`<tmp>/0.bin, <tmp>/1.bin, <tmp>/2.bin and 2 more` | - | `Store._log` | `shop/store.py:20` |" in document
+    )
+    assert f"observed-only {TIMES}10" in document
 
 
 def test_taps_without_a_run_are_not_called_reached(evidence: Evidence):

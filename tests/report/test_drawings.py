@@ -14,6 +14,7 @@ from callchain.model.package import Evidence
 from callchain.report import graph_dot, graph_mermaid, graph_svg
 from callchain.report.counts import TIMES
 from callchain.report.graph_model import MOST_BESIDE, drawing_of
+from callchain.report.names import names_of
 from tests.evidence import sample
 from tests.evidence.sample import APP_PY, app
 
@@ -53,25 +54,33 @@ def test_the_mermaid_drawing_has_the_same_edges(evidence: Evidence):
 
 
 def test_edges_beside_the_chain_are_bounded_and_counted(evidence: Evidence):
-    many = tuple(
-        FlowEdge(app("train"), app(f"beside_{n:02}"), APP_PY, 10, verdict="static-only: not reached")
-        for n in range(30)
-    )
-    told = FlowEdge(app("train"), app("seen"), APP_PY, 10, verdict="observed-only", count=1)
-    flow = replace(evidence.flows[0], edges=(*evidence.flows[0].edges[:1], *many, told))
-    drawing = drawing_of(flow)
+    edge = FlowEdge(app("train"), app("seen"), APP_PY, 10, verdict="observed-only", count=1)
+    many = tuple(replace(edge, callee=app(f"beside_{n}"), verdict="static-only: not reached") for n in range(30))
+    flow = replace(evidence.flows[0], edges=(*evidence.flows[0].edges[:1], *many, edge))
+    drawing = drawing_of(flow, names_of(evidence))
     assert len(drawing.arrows) == 1 + MOST_BESIDE
     assert drawing.left_out == 31 - MOST_BESIDE
-    assert app("seen") in drawing.nodes
+    assert app("seen") in {node.key for node in drawing.nodes}
     record = replace(evidence, flows=(flow,))
-    assert "21 more edges" in graph_dot.render(record)
-    assert "21 more edges" in graph_mermaid.render(record)
+    assert "23 more edges" in graph_dot.render(record)
+    assert "23 more edges" in graph_mermaid.render(record)
+
+
+def test_what_one_line_enters_through_a_framework_is_one_bundle(evidence: Evidence):
+    edge = FlowEdge(app("train"), "", APP_PY, 10, verdict="observed-only", count=2, via=("keras",))
+    flow = replace(evidence.flows[0], edges=tuple(replace(edge, callee=app(f"layer_{n}")) for n in range(5)))
+    drawing = drawing_of(flow, names_of(evidence))
+    assert [node.label for node in drawing.nodes][
+        -1
+    ] == "5 functions\nlayer_0\nlayer_1\nlayer_2\n… 2 more".replace("layer", f"{APP_PY}::layer")
+    assert [arrow.label for arrow in drawing.arrows] == [f":10 {TIMES}10\nvia keras"]
+    assert drawing.left_out == 0
 
 
 def test_calls_of_one_verdict_between_two_functions_are_one_arrow(evidence: Evidence):
     edge = FlowEdge(app("main"), app("train"), APP_PY, 10, verdict="confirmed", count=2)
     flow = replace(evidence.flows[0], edges=tuple(replace(edge, line=n) for n in range(10, 15)))
-    (arrow,) = drawing_of(flow).arrows
+    (arrow,) = drawing_of(flow, names_of(evidence)).arrows
     assert arrow.label == f":10 :11 :12 … {TIMES}10"
 
 

@@ -17,11 +17,7 @@ def gaps(evidence: Evidence, _: Names) -> list[str]:
     lines += _skipped(evidence.provenance.skipped)
     for run in evidence.runs:
         lines += _run(run)
-    lines += [
-        f"- tap {code(tap.key)} {anchor(tap.path, tap.line)}: {text(tap.note) or 'not reached'}"
-        for tap in evidence.taps
-        if not tap.hits
-    ]
+    lines += _taps(evidence)
     lines += [f"- a false anchor in this package: {text(refuted)}" for refuted in evidence.quality.anchors_refuted]
     return lines or absent(evidence, "Gaps and blind spots", "nothing on the chain stayed open.")
 
@@ -51,6 +47,15 @@ def _skipped(skipped: tuple[BlindSpot, ...]) -> list[str]:
             f"- … {len(skipped) - _MOST_SKIPPED} more files not read, in `provenance.skipped` of evidence.json"
         )
     return lines
+
+
+def _taps(evidence: Evidence) -> list[str]:
+    silent = [tap for tap in evidence.taps if not tap.hits]
+    if silent and not evidence.runs:
+        return [f"- nothing was run, so none of the {len(silent)} taps was reached"]
+    return [
+        f"- tap {code(tap.key)} {anchor(tap.path, tap.line)}: {text(tap.note) or 'not reached'}" for tap in silent
+    ]
 
 
 def _run(run: RunSummary) -> list[str]:

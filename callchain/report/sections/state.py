@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from callchain.evidence.verdicts import LINE_RAN
 from callchain.model.chain import Effect, StateAccess, StateKey
 from callchain.model.package import Evidence
 from callchain.report.counts import times, verdict
+from callchain.report.grouping import fold_effects
 from callchain.report.markdown import anchor, code, listed, table, text
 from callchain.report.names import Names
 from callchain.report.sections.absence import absent
@@ -14,6 +16,10 @@ from callchain.report.sections.absence import absent
 _READS = frozenset({"read", "copy"})
 _DEFAULTS = frozenset({"default", "field", "flag"})
 _MOST = 4
+SILENT = (
+    "An effect whose line ran without being seen left no event of its own: a call that works in memory, or that "
+    "writes through a file which is open already, leaves none."
+)
 
 
 def config_flow(evidence: Evidence, names: Names) -> list[str]:
@@ -106,6 +112,7 @@ def effect_table(effects: Iterable[Effect], names: Names) -> list[str]:
             anchor(effect.path, effect.line),
             verdict(effect.verdict, effect.count),
         )
-        for effect in effects
+        for effect in fold_effects(tuple(effects))
     ]
-    return table(("Effect", "What", "Through", "In", "Anchor", "Verdict"), rows)
+    lines = table(("Effect", "What", "Through", "In", "Anchor", "Verdict"), rows)
+    return [*lines, "", SILENT] if any(LINE_RAN in row[-1] for row in rows) else lines
