@@ -14,7 +14,8 @@ _EMPTY = frozenset(
     re.findall(
         r"\w+",
         """a above all an and are as at be below both by each exist exists for from has have in is it its len less
-        more no none not of on one or than that the them they those to true type was were with 0 1 2 3 4 5 6 7 8 9""",
+        more no none not of on one or than that the them they those to true type was were with
+        0 1 2 3 4 5 6 7 8 9""",
     )
 )
 """Words that relate no item to an expectation."""
