@@ -65,8 +65,7 @@ def _deliver(
     request: AskRequest, draft: Draft, answer: Answer, taps: Sequence[LocatedTap], runs: Sequence[RunRecord]
 ) -> Outcome:
     evidence = join_evidence(request, answer, taps, runs)
-    tree = answer.codebase.tree
-    folder = finish(draft, evidence, render_all(evidence, runs, tree))
+    folder = finish(draft, evidence, render_all(evidence, runs))
     return Outcome(
         folder=folder,
         evidence=evidence,

@@ -63,7 +63,9 @@ def package_folder(request: AskRequest, now: datetime | None = None) -> Path:
         return request.out.absolute()
     stamp = request.run_id or (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H%M%SZ")
     if _UNSAFE.search(stamp) or stamp in {".", ".."}:
-        raise CallchainError(f"run id {stamp!r} is not a plain folder name", hint="use letters, digits, '.', '_' and '-'")
+        raise CallchainError(
+            f"run id {stamp!r} is not a plain folder name", hint="use letters, digits, '.', '_' and '-'"
+        )
     return Path.cwd() / "reports" / initiative_of(request) / stamp
 
 
@@ -77,7 +79,9 @@ def named_runs(command: Sequence[str], named: Sequence[str]) -> tuple[RunSpec, .
     for text in named:
         name, equals, words = text.partition("=")
         if not equals or not name.strip() or not words.strip():
-            raise CallchainError(f"--run {text!r} is not NAME=COMMAND", hint="for example --run 'train=python train.py'")
+            raise CallchainError(
+                f"--run {text!r} is not NAME=COMMAND", hint="for example --run 'train=python train.py'"
+            )
         try:
             runs.append(RunSpec(_UNSAFE.sub("-", name.strip()), tuple(shlex.split(words))))
         except ValueError as error:

@@ -17,10 +17,11 @@ from callchain.model.errors import CallchainError
 
 QUESTION = (
     "How does the TensorFlow workflow produce and consume `wts.h5.zip` bundles (train → "
-    "`ModelManager.save_multiple_models` → archive layout → `load_inference_bundle`), and which touchpoints must the "
-    "PyTorch backend replicate to stay spec-compliant? Contrast with Lightning checkpoint + MLflow outputs in "
+    "`ModelManager.save_multiple_models` → archive layout → `load_inference_bundle`), and which touchpoints must "
+    "the PyTorch backend replicate to stay spec-compliant? Contrast with Lightning checkpoint + MLflow outputs in "
     "`ptycho_torch.train`."
 )
+ROI = "Single training run artefact (mock path acceptable); focus on control flow, not full training"
 _NEEDED = ("tensorflow", "torch", "lightning", "dill", "h5py")
 _SCRIPTS = {"save": "train.py", "load": "load.py", "contrast": "train_torch.py"}
 
@@ -47,7 +48,7 @@ def demo(
             namespaces=("ptycho",),
             initiative_id="INTEGRATE-PYTORCH-001",
             scope_hints=("ModelManager", "persistence", "archives", "load_inference_bundle"),
-            roi_hint="Single training run artefact (mock path acceptable); focus on control flow, not full training",
+            roi_hint=ROI,
             contrast="ptycho_torch.train",
             taps=root / "taps.toml",
             runs=() if static_only else _runs(root),

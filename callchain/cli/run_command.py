@@ -9,18 +9,22 @@ from typing import Annotated
 import typer
 
 from callchain.ask.package import Outcome, ask
-from callchain.ask.request import AskRequest, named_runs
+from callchain.ask.request import AskRequest, RunSpec, named_runs
 from callchain.cli.settings import Settings, load_settings
 from callchain.cli.terminal import note, progress
 from callchain.model.errors import CallchainError
 
 
 def run(
-    question: Annotated[str, typer.Option("--question", "-q", help="The question, in words and names of the code.")],
+    question: Annotated[
+        str, typer.Option("--question", "-q", help="The question, in words and names of the code.")
+    ],
     command: Annotated[
         list[str] | None, typer.Argument(metavar="[-- COMMAND]...", help="The run to trace, after `--`.")
     ] = None,
-    root: Annotated[Path, typer.Option(help="The code base; it is read as a whole and never written to.")] = Path(),
+    root: Annotated[
+        Path, typer.Option(help="The code base; it is read as a whole and never written to.")
+    ] = Path(),
     namespace: Annotated[
         list[str] | None, typer.Option(help="A package or path prefix that is the subject; repeatable.")
     ] = None,
@@ -72,7 +76,7 @@ def _settled_taps(root: Path, settings: Settings) -> Path | None:
     return root / settings.taps if settings.taps else None
 
 
-def _runs(command: list[str], named: list[str], *, static_only: bool) -> tuple[object, ...]:
+def _runs(command: list[str], named: list[str], *, static_only: bool) -> tuple[RunSpec, ...]:
     if static_only and (command or named):
         raise CallchainError("--static-only and a command to run exclude each other", hint="leave one of them out")
     return named_runs(command, named)

@@ -20,7 +20,9 @@ class Settings(BaseModel):
     scope_hints: tuple[str, ...] = Field((), description="Words that every question of this project is about.")
     initiative_id: str = Field("", description="The folder below `reports/` that packages go to.")
     taps: str = Field("", description="The tap file, relative to the root.")
-    ledger: str = Field("", description="The findings ledger, relative to the root; `docs/findings.md` if it exists.")
+    ledger: str = Field(
+        "", description="The findings ledger, relative to the root; `docs/findings.md` if it exists."
+    )
     contrast: str = Field("", description="The symbol or module that answers are contrasted with.")
     time_budget_minutes: float = Field(30.0, gt=0, description="Wall-clock budget of all runs of one package.")
     engine: str = Field("auto", description="Tracing engine: `auto` or the name of one.")
@@ -42,7 +44,9 @@ def load_settings(root: Path) -> Settings:
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
-        raise CallchainError(_first_fault(error), where=f"{file} [tool.callchain]", hint=_known_keys(error)) from None
+        raise CallchainError(
+            _first_fault(error), where=f"{file} [tool.callchain]", hint=_known_keys(error)
+        ) from None
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -22,6 +22,7 @@ class Progress:
         self._status = status
 
     def __call__(self, phase: str) -> None:
+        """Show the phase that begins now."""
         if self._status is not None:
             self._status.update(f"{phase} …")
 

@@ -51,5 +51,3 @@ def trace(
     if record.ended == "time budget":
         return OUT_OF_TIME
     return TARGET_FAILED if record.exit_code else 0
-
-

@@ -1,0 +1,75 @@
+"""The part of a call graph that was asked for, with callees outside the namespace under their dotted names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from callchain.callgraph.graph import CallGraph
+from callchain.model.graph import BlindSpot, Edge
+from callchain.model.symbol import MODULE, split
+
+ModuleOf = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Edges of the namespace, calls that leave it, and what stayed open; `paths` where ways were asked for."""
+
+    edges: tuple[Edge, ...]
+    external: tuple[Edge, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = ()
+    paths: tuple[tuple[Edge, ...], ...] = ()
+
+
+def dotted(name: str, module_of: ModuleOf) -> str:
+    """A symbol as its import name: `a/b.py::C.m` gives `a.b.C.m`."""
+    path, qualname = split(name)
+    module = module_of(path)
+    return module if qualname == MODULE else f"{module}.{qualname}"
+
+
+def select_namespace(
+    graph: CallGraph, paths: Collection[str], module_of: ModuleOf, least: float = 0.0
+) -> Selection:
+    """All that the files of `paths` call."""
+    inside = frozenset(paths)
+    own = [edge for edge in graph.edges if edge.path in inside and edge.confidence >= least]
+    leaving = [
+        msgspec.structs.replace(edge, callee=dotted(edge.callee, module_of))
+        for edge in own
+        if split(edge.callee)[0] not in inside
+    ]
+    external = [edge for edge in graph.external if edge.path in inside and edge.confidence >= least]
+    return Selection(
+        edges=tuple(edge for edge in own if split(edge.callee)[0] in inside),
+        external=tuple(sorted({*external, *leaving})),
+        blind_spots=tuple(spot for spot in graph.blind_spots if spot.path in inside),
+    )
+
+
+def select_callers(graph: CallGraph, symbols: Iterable[str], least: float = 0.0) -> Selection:
+    """Who calls the symbols, wherever under the root the caller stands."""
+    found = {edge for symbol in symbols for edge in graph.calls_to(symbol) if edge.confidence >= least}
+    return Selection(edges=tuple(sorted(found)))
+
+
+def select_callees(graph: CallGraph, symbols: Iterable[str], least: float = 0.0) -> Selection:
+    """What the symbols call, under the root and outside, and which of their calls stayed open."""
+    names = tuple(symbols)
+    found = {edge for symbol in names for edge in graph.calls_from(symbol) if edge.confidence >= least}
+    leaving = {edge for symbol in names for edge in graph.external_from(symbol) if edge.confidence >= least}
+    open_calls = tuple(spot for symbol in names for spot in graph.blind_from(symbol))
+    return Selection(tuple(sorted(found)), tuple(sorted(leaving)), open_calls)
+
+
+def select_paths(
+    graph: CallGraph, sources: Iterable[str], targets: Iterable[str], k: int, within: Collection[str] | None = None
+) -> Selection:
+    """The best explained ways from any source to any target, at most `k` for each pair."""
+    ends = tuple(targets)
+    ways = [way for source in sources for target in ends for way in graph.paths(source, target, k, within) if way]
+    steps = {edge for way in ways for edge in way}
+    return Selection(edges=tuple(sorted(steps)), paths=tuple(ways))
