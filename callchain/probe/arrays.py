@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import time
+from collections.abc import Callable
 from typing import Any
 
 from . import describe as names
@@ -32,7 +32,7 @@ def number(value: Any) -> Any:
     generic = _loaded("numpy", "generic")
     if generic is None or generic not in names.mro(type(value)):
         return None
-    if names.class_dict(type(value)).get("__module__", "numpy") != "numpy":
+    if not names.full_type_name(type(value)).startswith("numpy."):
         return None
     plain = value.item()
     return plain if type(plain) in (bool, int, float, complex, str, bytes) else None
@@ -58,8 +58,8 @@ def meta(value: Any) -> dict[str, Any] | None:
     return None
 
 
-def describe(value: Any, deadline: float) -> dict[str, Any] | None:
-    """The facts of an array or tensor; None for anything else."""
+def describe(value: Any, take: Callable[[float], bool]) -> dict[str, Any] | None:
+    """The facts of an array or tensor, None for anything else; `take` says whether that much time is left."""
     kind = _kind(value)
     facts = meta(value) if kind else None
     if facts is None:
@@ -67,15 +67,21 @@ def describe(value: Any, deadline: float) -> dict[str, Any] | None:
     shown: dict[str, Any] = {key: facts[key] for key in ("shape", "dtype", "device") if key in facts}
     if kind == "symbolic":
         return {**shown, "omitted": "symbolic"}
-    if time.perf_counter() > deadline:
-        return {**shown, "omitted": "time"}
     try:
         plain = _numpy_view(value, kind)
     except Exception as error:
         return {**shown, "omitted": f"values not readable: {type(error).__name__}"}
     if plain is None:
         return {**shown, "omitted": "device"}
+    if not take(_cost(plain)):
+        return {**shown, "omitted": "time"}
     return {**shown, **_statistics(plain)}
+
+
+def _cost(array: Any) -> float:
+    """Microseconds that the statistics and the digest take, about."""
+    size = min(array.nbytes, SAMPLE * array.itemsize) if array.nbytes > FULL_BYTES else array.nbytes
+    return 40.0 + float(size) / 600.0
 
 
 def _kind(value: Any) -> str:

@@ -8,7 +8,6 @@ A program is a nested list: `["name", "x"]`, `["attr", p, "a"]`, `["item", p, p]
 from __future__ import annotations
 
 import os
-import time
 import zipfile
 from collections.abc import Callable
 from types import FrameType, GetSetDescriptorType, MemberDescriptorType, ModuleType
@@ -32,7 +31,6 @@ class Scope:
         self._extra = extra
         self._locals: Any = frame.f_locals
         self._globals = frame.f_globals
-        self.spent = 0.0
 
     def look_up(self, name: str) -> Any:
         """The value of a name."""
@@ -47,39 +45,24 @@ class Scope:
         raise CaptureError(f"no such name: {name}")
 
 
-def evaluate(program: Any, scope: Scope) -> tuple[Any, float]:
-    """The program's value, and the seconds that went into reading files."""
-    before = scope.spent
-    value = _run(program, scope)
-    return value, scope.spent - before
-
-
-def _run(program: Any, scope: Scope) -> Any:
+def evaluate(program: Any, scope: Scope) -> Any:
+    """The program's value; CaptureError where it has none that can be read."""
     kind = program[0]
     if kind == "name":
         return scope.look_up(program[1])
     if kind == "const":
         return program[1]
     if kind == "attr":
-        return attribute(_run(program[1], scope), program[2])
+        return attribute(evaluate(program[1], scope), program[2])
     if kind == "item":
-        return item(_run(program[1], scope), _run(program[2], scope))
+        return item(evaluate(program[1], scope), evaluate(program[2], scope))
     if kind == "list":
-        return [_run(part, scope) for part in program[1]]
+        return [evaluate(part, scope) for part in program[1]]
     if kind == "dict":
-        return {_run(key, scope): _run(value, scope) for key, value in program[1]}
+        return {evaluate(key, scope): evaluate(value, scope) for key, value in program[1]}
     if kind == "call" and program[1] in _FUNCTIONS:
-        arguments = [_run(part, scope) for part in program[2]]
-        return _timed(_FUNCTIONS[program[1]], arguments, scope)
+        return _FUNCTIONS[program[1]](*[evaluate(part, scope) for part in program[2]])
     raise CaptureError(f"not a capture program: {kind}")
-
-
-def _timed(function: Callable[..., Any], arguments: list[Any], scope: Scope) -> Any:
-    started = time.perf_counter()
-    try:
-        return function(*arguments)
-    finally:
-        scope.spent += time.perf_counter() - started
 
 
 def attribute(value: Any, name: str) -> Any:

@@ -9,6 +9,7 @@ from . import redact
 
 _name_slot = type.__dict__["__name__"].__get__
 _qualname_slot = type.__dict__["__qualname__"].__get__
+_module_slot = type.__dict__["__module__"].__get__
 _mro_slot = type.__dict__["__mro__"].__get__
 _dict_slot = type.__dict__["__dict__"].__get__
 _module_dict_slot: Any = vars(ModuleType)["__dict__"].__get__
@@ -22,12 +23,9 @@ def type_name(cls: type) -> str:
 
 def full_type_name(cls: type) -> str:
     """Module and qualified name of a class; builtins without their module."""
-    module = class_dict(cls).get("__module__")
-    if type(module) is not str:
-        # A class made in C keeps its module in its name slot's prefix, which the type's own getter splits off.
-        module = getattr(type, "__module__", "builtins") if cls in _BUILTIN else ""
+    module = _module_slot(cls)
     name = str(_qualname_slot(cls)).replace(".<locals>", "")
-    return name if module in ("builtins", "") else f"{module}.{name}"
+    return f"{module}.{name}" if type(module) is str and module != "builtins" else name
 
 
 def mro(cls: type) -> tuple[type, ...]:
@@ -59,6 +57,3 @@ def _argument(value: Any) -> str:
     if type(value) in (int, float, bool, bytes, type(None)):
         return repr(value)[:200]
     return f"<{full_type_name(type(value))}>"
-
-
-_BUILTIN = {int, float, bool, str, bytes, list, tuple, dict, set, frozenset, type(None), complex, object, type}

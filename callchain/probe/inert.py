@@ -76,6 +76,8 @@ class _Reader(pickle._Unpickler):  # the Python reader: every step can be overri
         """A stand-in for whatever the file names."""
         if (module, name) in _DICTS:
             return _dict
+        if name == "_reconstructor" and module in ("copy_reg", "copyreg"):
+            return _reconstructed
         if (module, name) in _PLAIN:
             return _plain_container
         return type("Inert", (Inert,), {"name": f"{module}.{name}"})
@@ -87,6 +89,11 @@ class _Reader(pickle._Unpickler):  # the Python reader: every step can be overri
     def get_extension(self, _code: int) -> None:
         """A stand-in for a class registered by number."""
         self.append(Inert)  # type: ignore[attr-defined] # set by `load`
+
+
+def _reconstructed(cls: Any, *_: Any) -> Any:
+    """How the oldest protocols make an object: from its class, a base and the base's state."""
+    return cls() if isinstance(cls, type) and issubclass(cls, Inert) else Inert()
 
 
 def _plain_container(*arguments: Any) -> Any:

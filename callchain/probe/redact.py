@@ -33,12 +33,13 @@ _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{12,}")
 # `name = value`, `--name value`, `"name": "value"` in running text. The name may carry further words.
 _ASSIGNMENT = re.compile(
     r"""(?ix)
-    (?P<name>-{0,2}[a-z0-9_.-]*(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|credentials?
-      |api[_-]?key|access[_-]?key|private[_-]?key|authorization)[a-z0-9_-]*)
+    (?<![a-z0-9_.-])(?P<name>[a-z0-9_.-]{0,64}?(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|credentials?
+      |api[_-]?key|access[_-]?key|private[_-]?key|authorization)[a-z0-9_-]{0,64})
     (?P<link>["']?\s*[=:]\s*["']?|\s+(?=\S))
     (?P<value>[^\s"',;}\])]+)
     """
 )
+_HINTS = ("passw", "pwd", "passphrase", "secret", "token", "credential", "key", "authorization")
 
 
 def words_of(name: str) -> list[str]:
@@ -63,7 +64,11 @@ def text(value: str) -> str:
 
 def prose(value: str) -> str:
     """As `text`, and values assigned to secret names inside running text (messages, program output)."""
-    return _ASSIGNMENT.sub(_hide_assignment, text(value))
+    value = text(value)
+    lowered = value.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return value
+    return _ASSIGNMENT.sub(_hide_assignment, value)
 
 
 def _hide_assignment(found: re.Match[str]) -> str:

@@ -13,24 +13,45 @@ from typing import Any
 
 from . import arrays, describe, redact
 
-DEPTH, WIDTH, CHARS, VALUE_CHARS, SECONDS = 3, 20, 256, 4096, 0.002
-_MAPPINGS, _SEQUENCES, _SETS = (dict,), (list, tuple), (set, frozenset)
+DEPTH, WIDTH, CHARS, VALUE_CHARS = 3, 20, 256, 4096
+HIT_MICROSECONDS, ELEMENT_MICROSECONDS, HARD_SECONDS = 2000.0, 4.0, 0.1
+
+
+class Meter:
+    """What the values of one hit may still cost, in estimated microseconds.
+
+    An estimate stops two runs at the same place, where a clock would not; the clock (of this thread's own work)
+    is the outer guard for what the estimate got wrong.
+    """
+
+    __slots__ = ("left", "stop_at")
+
+    def __init__(self) -> None:
+        self.left = HIT_MICROSECONDS
+        self.stop_at = time.thread_time() + HARD_SECONDS
+
+    def take(self, microseconds: float) -> bool:
+        """Whether something of that cost may still be done; it is charged."""
+        if self.left <= 0 or time.thread_time() > self.stop_at:
+            return False
+        self.left -= microseconds
+        return True
 
 
 class Budget:
-    """What one value may still cost: characters, and a moment after which nothing more is looked at."""
+    """What one value may still cost: characters of its own, time shared with the other values of the hit."""
 
-    __slots__ = ("chars", "deadline")
+    __slots__ = ("chars", "meter")
 
-    def __init__(self, deadline: float | None = None) -> None:
+    def __init__(self, meter: Meter | None = None) -> None:
         self.chars = VALUE_CHARS
-        self.deadline = time.perf_counter() + SECONDS if deadline is None else deadline
+        self.meter = meter or Meter()
 
     def spent(self) -> str:
         """Why to stop, or empty."""
         if self.chars <= 0:
             return "chars"
-        return "time" if time.perf_counter() > self.deadline else ""
+        return "" if self.meter.take(ELEMENT_MICROSECONDS) else "time"
 
 
 def snapshot(value: Any, name: str = "", budget: Budget | None = None) -> dict[str, Any]:
@@ -57,7 +78,7 @@ def _picture(value: Any, name: str, budget: Budget, depth: int, above: tuple[int
     stop = budget.spent()
     if stop:
         return {"type": kind, "omitted": stop}
-    array = arrays.describe(value, budget.deadline)
+    array = arrays.describe(value, budget.meter.take)
     if array is not None:
         budget.chars -= 160
         return {"type": kind, "array": array}

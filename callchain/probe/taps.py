@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from types import CodeType
 from typing import Any
 
 from .capture import Scope, evaluate
 from .plan import Plan
 from .recorder import Entry, Recorder, ThreadState
-from .snapshot import Budget, failure, snapshot
-
-_HIT_SECONDS = 0.002
+from .snapshot import Budget, Meter, failure, snapshot
 
 
 class Tap:
@@ -154,13 +151,12 @@ class Taps:
 def capture(tap: Tap, entry: Entry, extra: dict[str, Any]) -> dict[str, Any]:
     """The tap's captures as snapshots; one that cannot be read carries its error."""
     scope = Scope(entry.frame, extra)
-    deadline = time.perf_counter() + _HIT_SECONDS
+    meter = Meter()
     values: dict[str, Any] = {}
     for name, program in tap.programs.items():
         try:
-            value, spent = evaluate(program, scope)
-            deadline += spent  # reading a file takes the time it takes; its own bounds hold
-            values[name] = snapshot(value, name, Budget(deadline))
+            value = evaluate(program, scope)
+            values[name] = snapshot(value, name, Budget(meter))
         except Exception as error:
             values[name] = failure(error)
     return values

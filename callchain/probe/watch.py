@@ -61,7 +61,8 @@ class Watch:
             if current is None:
                 continue
             if (
-                len(current) == len(store.keys)
+                store.seen
+                and len(current) == len(store.keys)
                 and all(map(_is, current.values(), store.values))
                 and all(map(_is, current, store.keys))
             ):

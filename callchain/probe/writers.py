@@ -45,6 +45,9 @@ class Writers:
         if not callable(original) or getattr(original, "__callchain__", False):
             return
         wrapper = self._wrapper(original, event, tell)
+        if isinstance(owner, ModuleType):
+            # A bound method under a module's name (`random.seed`) would be pickled by a name it does not have.
+            wrapper.__module__, wrapper.__qualname__ = owner.__name__, name
         setattr(owner, name, wrapper)
         self._undo.append((owner, name, original))
 

@@ -37,6 +37,9 @@ class Scrubber:
         self._temporary = [
             re.compile(rf"{re.escape(folder)}/{_PYTEST}({_NAME}+)(/?)") for folder in _temporary_folders()
         ]
+        self._temporary_alone: list[tuple[re.Pattern[str], str, str]] = []
+        for folder in _temporary_folders():
+            self._folder(Path(folder), "<tmp>/", "<tmp>", self._temporary_alone)
         self._late: list[tuple[re.Pattern[str], str, str]] = []
         if self._home:
             self._folder(Path(home), "~/", "~", self._late)
@@ -55,6 +58,7 @@ class Scrubber:
             value = _apply(self._folders, value)
             for pattern in self._temporary:
                 value = pattern.sub(_temporary_name, value)
+            value = _apply(self._temporary_alone, value)
             value = _apply(self._late, value)
         if len(value) >= 15:
             value = _MADE_UP_ID.sub("<id>", value)

@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import collections
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+import msgspec
+import pytest
+
+from callchain.model.tap import Snapshot
+from callchain.probe.snapshot import Meter, snapshot
+
+
+def picture(value: Any, name: str = "") -> Snapshot:
+    """The snapshot as the tool reads it, so each test also proves that it is plain JSON of the model's form."""
+    return msgspec.json.decode(json.dumps(snapshot(value, name)), type=Snapshot)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        (None, "None", None),
+        (True, "bool", True),
+        (7, "int", 7),
+        (2**80, "int", "int of 81 bits"),
+        (1.5, "float", 1.5),
+        (math.nan, "float", "nan"),
+        (-math.inf, "float", "-inf"),
+        ("text", "str", "text"),
+        (b"\x00a", "bytes", "\x00a"),
+        (PurePosixPath("a/b"), "pathlib.PurePosixPath", "a/b"),
+        (json.dumps, "function", "json.dumps"),
+        (dict, "type", "dict"),
+        (json, "module", "json"),
+    ],
+)
+def test_scalars(value: Any, kind: str, shown: Any) -> None:
+    found = picture(value)
+    assert (found.type, found.value) == (kind, shown)
+
+
+def test_containers_are_cut_at_twenty_items_and_three_levels() -> None:
+    found = picture(list(range(50)))
+    assert (found.length, len(found.items or ()), found.omitted) == (50, 20, "width")
+    deep = picture({"a": {"b": {"c": {"d": 1}}}})
+    inner = dict(dict(dict(deep.fields or ())["a"].fields or ())["b"].fields or ())["c"]
+    assert (inner.length, inner.fields, inner.omitted) == (1, None, "depth")
+
+
+def test_long_strings_keep_head_tail_and_length() -> None:
+    found = picture("a" * 5000 + "end")
+    assert (found.length, found.omitted) == (5003, "chars")
+    assert isinstance(found.value, str) and len(found.value) <= 256
+    assert found.value.startswith("aaa") and found.value.endswith("end")
+
+
+def test_one_value_takes_at_most_about_four_kilobytes() -> None:
+    found = snapshot([{f"key{i}": "x" * 250 for i in range(20)} for _ in range(20)])
+    assert len(json.dumps(found)) < 3 * 4096
+
+
+def test_cycles_are_named() -> None:
+    ring: list[Any] = [1]
+    ring.append(ring)
+    assert (picture(ring).items or ())[1].omitted == "cycle"
+
+
+def test_sets_have_one_order() -> None:
+    first = picture({"b", "a", "c"})
+    assert [item.value for item in first.items or ()] == ["a", "b", "c"]
+
+
+def test_subclasses_of_builtins_and_named_tuples() -> None:
+    found = picture(collections.OrderedDict(a=1))
+    assert (found.type, found.fields) == ("collections.OrderedDict", (("a", Snapshot(type="int", value=1)),))
+    point = collections.namedtuple("Point", "x y")(1, 2)
+    assert [name for name, _ in picture(point).fields or ()] == ["x", "y"]
+
+
+@dataclass
+class Config:
+    size: int
+    password: str
+    nested: Any = None
+
+
+class Slotted:
+    __slots__ = ("a", "empty")
+
+    def __init__(self) -> None:
+        self.a = 1
+
+
+def test_objects_show_their_plain_fields() -> None:
+    found = picture(Config(3, "hunter2"))
+    assert found.type.endswith("Config")
+    fields = dict(found.fields or ())
+    assert fields["size"].value == 3
+    assert (fields["password"].value, fields["password"].omitted) == (None, "redacted")
+    assert dict(picture(Slotted()).fields or ()) == {"a": Snapshot(type="int", value=1)}
+
+
+class Hostile:
+    """Everything that a careless look would call raises, lies or never ends."""
+
+    calls: ClassVar[list[str]] = []
+
+    def _bad(self, *_: Any) -> Any:
+        self.calls.append("called")
+        raise RuntimeError("user code ran")
+
+    __repr__ = __str__ = __len__ = __iter__ = __bool__ = __eq__ = __hash__ = __getattr__ = __format__ = _bad  # type: ignore[assignment]
+    __dir__ = __int__ = __index__ = __float__ = __getitem__ = __contains__ = __enter__ = __reduce__ = _bad  # type: ignore[assignment]
+
+    @property
+    def __class__(self) -> Any:
+        self.calls.append("class")
+        return dict
+
+    def __getattribute__(self, name: str) -> Any:
+        Hostile.calls.append(name)
+        raise RuntimeError("user code ran")
+
+
+class HostileDict(dict):  # type: ignore[type-arg]
+    def __getitem__(self, key: Any) -> Any:
+        raise RuntimeError("user code ran")
+
+    __iter__ = items = keys = values = __len__ = __repr__ = __contains__ = __getitem__  # type: ignore[assignment]
+
+
+class HostileList(list):  # type: ignore[type-arg]
+    def __iter__(self) -> Any:
+        raise RuntimeError("user code ran")
+
+    __len__ = __repr__ = __getitem__ = __iter__  # type: ignore[assignment]
+
+
+class HostileMeta(type):
+    def __repr__(cls) -> str:
+        raise RuntimeError("user code ran")
+
+    def __getattribute__(cls, name: str) -> Any:
+        raise RuntimeError(f"user code ran for {name}")
+
+
+class OfHostileMeta(metaclass=HostileMeta):
+    pass
+
+
+class HostileKey:
+    def __repr__(self) -> str:
+        raise RuntimeError("user code ran")
+
+    def __hash__(self) -> int:
+        return 1
+
+
+def test_no_code_of_the_program_runs() -> None:
+    Hostile.calls.clear()
+    found = picture({"a": Hostile(), "b": HostileDict(x=1), "c": HostileList([1]), "d": OfHostileMeta()})
+    assert Hostile.calls == []
+    fields = dict(found.fields or ())
+    assert fields["a"].type.endswith("Hostile")
+    assert dict(fields["b"].fields or ())["x"].value == 1
+    assert (fields["c"].items or ())[0].value == 1
+    assert fields["d"].type.endswith("OfHostileMeta")
+    assert picture(OfHostileMeta).value
+    assert picture({HostileKey(): 1}).fields
+
+
+class Lazy:
+    def __len__(self) -> int:
+        return 10**10
+
+    def __getitem__(self, at: int) -> int:
+        return at
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(range(10**6)),
+        dict.fromkeys(range(10**6)),
+        "x" * 10**7,
+        Lazy(),
+        {"a": [{"b": list(range(1000))}] * 1000},
+    ],
+    ids=["list", "dict", "string", "lazy", "nested"],
+)
+def test_huge_values_cost_little(value: Any) -> None:
+    best = min(_cost(value) for _ in range(5))
+    assert best < 0.002
+
+
+def _cost(value: Any) -> float:
+    started = time.thread_time()
+    snapshot(value)
+    return time.thread_time() - started
+
+
+def test_numpy_arrays_show_facts_and_not_elements() -> None:
+    import numpy
+
+    found = picture(numpy.array([[1.0, math.nan], [3.0, 5.0]], dtype="float32")).array or {}
+    assert (found["shape"], found["dtype"], found["nan"]) == ([2, 2], "float32", 1)
+    assert (found["min"], found["max"], found["mean"]) == (1.0, 5.0, 3.0)
+    assert len(found["digest"]) == 16
+    same = picture(numpy.array([[1.0, math.nan], [3.0, 5.0]], dtype="float32")).array or {}
+    assert same["digest"] == found["digest"]
+
+
+def test_numpy_corners() -> None:
+    import numpy
+
+    assert (picture(numpy.float32(0.5)).type, picture(numpy.float32(0.5)).value) == ("numpy.float32", 0.5)
+    assert picture(numpy.int64(3)).value == 3
+    empty = picture(numpy.zeros((0, 3))).array or {}
+    assert (empty["shape"], "min" in empty) == ([0, 3], False)
+    nans = picture(numpy.full(4, math.nan)).array or {}
+    assert (nans["nan"], "mean" in nans) == (4, False)
+    infinite = picture(numpy.array([math.inf, 1.0])).array or {}
+    assert (infinite["max"], infinite["mean"]) == ("inf", "inf")
+    held = numpy.empty(2, dtype=object)
+    held[0] = HostileKey()
+    assert "omitted" in (picture(held).array or {})
+    large = picture(numpy.ones((2048, 1024), dtype="float32")).array or {}
+    assert large["sampled"] <= 1 << 16 and large["mean"] == 1.0
+
+
+def test_an_array_subclass_is_not_trusted() -> None:
+    import numpy
+
+    class Sub(numpy.ndarray):  # type: ignore[type-arg]
+        def __array_finalize__(self, source: Any) -> None:
+            pass
+
+        def min(self, *_: Any, **__: Any) -> Any:
+            raise RuntimeError("user code ran")
+
+    assert picture(numpy.zeros(3).view(Sub)).array is None
+
+
+def test_the_hit_stops_at_the_same_place_each_time() -> None:
+    import numpy
+
+    from callchain.probe.snapshot import Budget
+
+    arrays = [numpy.full((300, 300), i, dtype="float64") for i in range(20)]
+    first = snapshot(arrays, "", Budget(Meter()))
+    again = snapshot(arrays, "", Budget(Meter()))
+    assert first == again
+    assert first["omitted"] == "time", "the budget is felt"
