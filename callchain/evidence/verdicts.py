@@ -131,7 +131,7 @@ def matching(edge: FlowEdge, seen: Observation, sources: Sources) -> tuple[Obser
 def _untraced(edge: FlowEdge, seen: Observation) -> str:
     note = "the caller's file was not under the tracer"
     count = seen.entered.get(edge.callee, 0)
-    return f"{note}; the callee was entered {count} times in all" if count else note
+    return f"{note}; the callee was entered {'once' if count == 1 else f'{count} times'}" if count else note
 
 
 def _judge_outside(edge: FlowEdge, seen: Observation, first: int, last: int) -> FlowEdge:

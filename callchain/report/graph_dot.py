@@ -53,10 +53,15 @@ def _flow(graph: graphviz.Digraph, prefix: str, flow: Flow, names: Names) -> Non
         for arrow in drawing.arrows:
             style = arrow.style
             colours = {"color": style.colour, "fontcolor": style.colour, "style": style.line}
-            cluster.edge(ids[arrow.tail], ids[arrow.head], label=escape(arrow.label), **colours)
+            cluster.edge(ids[arrow.tail], ids[arrow.head], label=escape(_apart(arrow.label)), **colours)
         if drawing.left_out:
             text = f"{plural(drawing.left_out, 'more edge')}\nin static.md, section 9"
             cluster.node(f"{prefix}more", label=escape(text), shape="plaintext", style="")
+
+
+def _apart(label: str) -> str:
+    """The lines of an edge's label with a blank before them, so that they do not touch the edge."""
+    return "\n".join(f" {line}" for line in label.split("\n"))
 
 
 def escape(text: str) -> str:

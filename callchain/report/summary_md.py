@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED, OBSERVED_ONLY
+from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED, NOT_RUN, OBSERVED_ONLY
 from callchain.model.chain import Flow, FlowEdge
 from callchain.model.package import Evidence
 from callchain.model.tap import TapResult
@@ -64,14 +64,12 @@ def _verdicts_into(flow: Flow) -> Mapping[str, str]:
     """For each stage the best verdict of an edge of the flow that enters it."""
     order = {CONFIRMED: 0, OBSERVED_ONLY: 1, LINE_RAN: 2, NOT_REACHED: 3}
     best: dict[str, FlowEdge] = {}
-    for edge in flow.edges:
-        known = best.get(edge.callee)
-        if known is None or (order.get(edge.verdict, 4), -edge.count) < (
-            order.get(known.verdict, 4),
-            -known.count,
-        ):
-            best[edge.callee] = edge
-    return {callee: counted(edge.verdict, edge.count) for callee, edge in best.items()}
+    for edge in sorted(flow.edges, key=lambda edge: (order.get(edge.verdict, 4), -edge.count)):
+        best.setdefault(edge.callee, edge)
+    return {
+        callee: "its caller was not traced" if edge.verdict == NOT_RUN else counted(edge.verdict, edge.count)
+        for callee, edge in best.items()
+    }
 
 
 def _tap_first(evidence: Evidence) -> Iterator[str]:

@@ -25,7 +25,7 @@ def titles(svg: str, kind: str) -> list[str]:
     root = ET.fromstring(svg)  # noqa: S314 - reads what the test itself rendered
     space = "{http://www.w3.org/2000/svg}"
     groups = [group for group in root.iter(f"{space}g") if group.get("class") == kind]
-    return [" ".join(text.text or "" for text in group.iter(f"{space}text")) for group in groups]
+    return [" ".join((text.text or "").strip() for text in group.iter(f"{space}text")) for group in groups]
 
 
 def test_the_svg_shows_every_stage_and_edge(evidence: Evidence):
