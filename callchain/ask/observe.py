@@ -33,6 +33,11 @@ def watched_stores(chain: Chain, tree: SourceTree) -> tuple[WatchedStore, ...]:
     return tuple(stores)
 
 
+def traced_paths(answer: Answer) -> frozenset[str]:
+    """The files under the tracer: the subject's, and those of scripts and tests that join its flows."""
+    return answer.paths | {stage.path for flow in answer.chain.flows for stage in flow.chain}
+
+
 def observe(
     request: AskRequest, answer: Answer, taps: Sequence[LocatedTap], recording: Path, phase: Phase
 ) -> tuple[RunRecord, ...]:
@@ -52,7 +57,7 @@ def observe(
                     command=spec.command,
                     cwd=request.workdir,
                     root=answer.codebase.tree.root,
-                    paths=answer.paths,
+                    paths=traced_paths(answer),
                     taps=tuple(taps),
                     watch=watched_stores(answer.chain, answer.codebase.tree),
                     recording=recording,

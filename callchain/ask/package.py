@@ -8,7 +8,7 @@ from pathlib import Path
 
 from callchain._version import __version__
 from callchain.ask.digest import digest
-from callchain.ask.observe import locate_taps, observe
+from callchain.ask.observe import locate_taps, observe, traced_paths
 from callchain.ask.read import Answer, Phase, read_answer
 from callchain.ask.request import AskRequest, package_folder
 from callchain.evidence.join import join
@@ -93,7 +93,7 @@ def join_evidence(
         runs=runs,
         taps=judge_taps(taps, runs),
         artefacts=[artefact for record in runs for artefact in inspect(record)],
-        traced=answer.paths,
+        traced=traced_paths(answer),
         files_read=len(tree.files),
     )
 

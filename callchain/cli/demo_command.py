@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shlex
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -64,7 +65,7 @@ def demo(
 
 
 def _runs(root: Path) -> tuple[RunSpec, ...]:
-    return tuple(RunSpec(name, ("python", str(root / "scripts" / script))) for name, script in _SCRIPTS.items())
+    return tuple(RunSpec(name, (sys.executable, str(root / "scripts" / script))) for name, script in _SCRIPTS.items())
 
 
 def _require_frameworks() -> None:
