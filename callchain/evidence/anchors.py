@@ -182,7 +182,8 @@ def _plain(document: str, row: str) -> str:
     """A line as a reader sees it."""
     if document.endswith((".html", ".svg")):
         return html.unescape(_TAG.sub(" ", row))
-    return row.replace("\\n", " ") if document.endswith(".dot") else row
+    breaks = {".dot": "\\n", ".mmd": "<br/>"}
+    return row.replace(breaks.get(document[-4:], "\n"), " ")
 
 
 def check_printed(

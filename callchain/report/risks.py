@@ -51,7 +51,7 @@ def _state_risks(evidence: Evidence, names: Names) -> Iterator[str]:
 def open_questions(evidence: Evidence) -> Iterator[str]:
     """Blind spots with their command, contrast gaps, assumptions, and sections that could not be filled."""
     for spot in evidence.blind_spots:
-        place = f" {anchor(spot.path, spot.line)}" if spot.path else ""
+        place = f" {anchor(spot.path, spot.line if spot.kind != 'file' else 0)}" if spot.path else ""
         command = f"; settle with {code(spot.command)}" if spot.command else ""
         yield f"{text(spot.reason)}{place}{command}"
     for assumption in evidence.assumptions:

@@ -177,6 +177,13 @@ def test_anchors_are_read_out_of_pages():
     assert [(p.path, p.line) for p in printed_anchors("index.html", text)] == [("a/b.py", 3), ("c.py", 4)]
 
 
+def test_anchors_are_read_out_of_drawings():
+    assert [p.path for p in printed_anchors("graph.mmd", 'f0n0["a/b.py::main<br/>a/b.py:3<br/>core"]')] == [
+        "a/b.py"
+    ]
+    assert [p.path for p in printed_anchors("graph.dot", r'f0n0 [label="main\na/b.py:3\ncore"]')] == ["a/b.py"]
+
+
 def test_a_file_that_does_not_parse_still_proves_its_lines():
     class Broken:
         def lines(self, path: str) -> list[str]:

@@ -8,6 +8,7 @@ import re
 import msgspec
 import pytest
 
+from callchain.model.graph import BlindSpot
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode, ProcessRecord, RunRecord, ThreadTree
 from callchain.report import dynamic_txt, static_md, summary_md, tap_points_md
@@ -125,6 +126,28 @@ def test_the_reason_that_was_recorded_is_the_one_printed(evidence: Evidence):
 )
 def test_static_md_says(evidence: Evidence, number: int, text: str):
     assert text in section(static_md.render(evidence), number)
+
+
+def test_an_anchor_inside_a_quoted_passage_is_none_of_the_package(evidence: Evidence):
+    mention = replace(
+        evidence.documents[0], text="Store.save sits at `shop/store.py:999-1001`, a.py::C.m:3 as of 12:30."
+    )
+    part = section(static_md.render(replace(evidence, documents=(mention,))), 13)
+    assert "`shop/store.py (line 999-1001)`, a.py::C.m (line 3) as of 12:30." in part
+    assert "A line number inside a passage is the passage's own claim" in part
+    assert "own claim" not in section(static_md.render(evidence), 13)
+
+
+def test_a_file_that_was_not_read_is_named_without_a_line(evidence: Evidence):
+    spot = BlindSpot("shop/broken.py", 1, "", "file", "invalid syntax (line 7)")
+    record = replace(evidence, provenance=replace(evidence.provenance, skipped=(spot,)), blind_spots=(spot,))
+    for document in (
+        static_md.render(record),
+        summary_md.render(record),
+        render_all(record)["index.html"].decode(),
+    ):
+        assert "shop/broken.py:1" not in document
+    assert "- not read: `shop/broken.py`: invalid syntax (line 7)" in static_md.render(record)
 
 
 def test_without_a_run_static_md_claims_no_observation(read_only: Evidence):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from callchain.model.package import Evidence
 from callchain.report.markdown import anchor, code, listed, table, text
 from callchain.report.names import Names
@@ -9,6 +11,7 @@ from callchain.report.sections.absence import absent
 
 _ORDER = {"clause": 0, "finding": 1, "mention": 2}
 _WIDEST = 240
+OWN_LINES = re.compile(r"(\.[A-Za-z]\w{0,4}(?:::[\w.<>]+)?):(\d+(?:-\d+)?)")
 
 
 def documents(evidence: Evidence, names: Names) -> list[str]:
@@ -18,13 +21,15 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
         rows = [
             (
                 mention.kind,
-                text(_cut(mention.text)),
+                text(quoted(mention.text)),
                 anchor(mention.path, mention.line),
                 listed([code(names.short(name)) for name in mention.mentions], 4),
             )
             for mention in found
         ]
         lines = table(("Kind", "Passage", "Anchor", "Speaks of"), rows)
+        if any(OWN_LINES.search(mention.text) for mention in found):
+            lines += ["", "A line number inside a passage is the passage's own claim, and is written `(line N)`."]
     else:
         lines = absent(
             evidence, "Spec and docs that speak of the chain", "no document in the tree speaks of the chain."
@@ -33,6 +38,7 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
     return [*lines, "", f"Findings-ledger check: {ledger}"]
 
 
-def _cut(value: str) -> str:
-    plain = " ".join(value.split())
+def quoted(passage: str) -> str:
+    """The passage on one line, cut; anchors of its own do not look like anchors of this package."""
+    plain = OWN_LINES.sub(r"\1 (line \2)", " ".join(passage.split()))
     return plain if len(plain) <= _WIDEST else f"{plain[:_WIDEST]}…"

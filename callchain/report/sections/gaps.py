@@ -27,7 +27,7 @@ def _blind_spots(spots: tuple[BlindSpot, ...]) -> list[str]:
         return []
     rows = [
         (
-            anchor(spot.path, spot.line) if spot.path else "",
+            anchor(spot.path, spot.line if spot.kind != "file" else 0),
             spot.kind,
             code(spot.expression),
             text(spot.reason),
