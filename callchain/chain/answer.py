@@ -25,6 +25,7 @@ from callchain.model.chain import Artefact, Chain, Contrast, Effect, Flow, State
 from callchain.model.question import Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import split
 from callchain.question.plan import plan
+from callchain.question.steps import reach
 from callchain.question.trunk import trunks
 from callchain.question.worth import worth_of
 from callchain.source.tree import SourceTree
@@ -115,7 +116,7 @@ def _drafts(
 ) -> list[Draft]:
     drafts: list[Draft] = []
     for flow in plan(question, ranking, graph, tree, paths):
-        worth = worth_of(flow, ranking, graph)
+        worth = worth_of(question, flow, ranking, graph)
         found = trunks(flow, worth, graph, tree)
         if found:
             drafts.append(draft(flow, found[0], worth, graph, size))
@@ -145,8 +146,8 @@ def _scaling_symbols(
         if made.plan.role != "answer":
             continue
         for start in made.symbols:
-            for symbol, distance in graph.reach(start, paths).items():
-                if distance <= _SCALE_REACH and symbol in speaking:
+            for symbol in reach(graph, start, paths, _SCALE_REACH):
+                if symbol in speaking:
                     found.setdefault(symbol, len(found))
     return list(found)[:_SCALE_MOST]
 

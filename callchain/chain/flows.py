@@ -57,9 +57,11 @@ def finish(
 ) -> Flow:
     """The flow with the role of each function."""
     chain: list[Stage] = []
+    called = {edge.callee for edge in made.edges}
+    starts = {symbol for symbol in made.trunk.roots if symbol not in called or symbol == made.symbols[0]}
     for symbol in made.symbols:
         definition = graph.definitions[symbol]
-        role, why = role_of(symbol, symbol in made.trunk.roots, effects, accesses, scaling)
+        role, why = role_of(symbol, symbol in starts, effects, accesses, scaling)
         if symbol in made.trunk.joints:
             why = "joins what no call of the subject joins"
         chain.append(Stage(symbol, definition.path, definition.line, definition.end_line, role, why))

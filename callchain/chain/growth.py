@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
 from callchain.model.graph import Edge
+from callchain.question.steps import steps_from
+from callchain.model.symbol import last_name
 from callchain.question.pathways import Worth
 from callchain.question.trunk import Trunk
 
 _STEP = 0.18
-_LEAST = 0.25
+_LEAST = 0.45
 _REACH = 3
+_CERTAIN = 0.9
 
 
 def grown(
@@ -22,8 +25,8 @@ def grown(
 
     Branches are added while they earn more than their calls cost, the best first, until there are `size` functions.
     """
-    edges = list(trunk.edges)
-    members = dict.fromkeys(trunk.symbols)
+    edges = [*trunk.edges, *alternatives(trunk.edges, worth, graph, within)]
+    members = dict.fromkeys((*trunk.symbols, *(edge.callee for edge in edges)))
     while len(members) < size:
         branch = _best_branch(members, worth, graph, within, size - len(members))
         if not branch:
@@ -34,6 +37,31 @@ def grown(
     return order, calls_among(order, graph)
 
 
+def alternatives(
+    edges: Iterable[Edge], worth: Worth, graph: CallGraph, within: Collection[str]
+) -> tuple[Edge, ...]:
+    """What else a doubtful call of the trunk may reach under the same name: the best other candidate of each site."""
+    found: list[Edge] = []
+    taken = {edge.callee for edge in edges}
+    for edge in edges:
+        if edge.confidence >= _CERTAIN:
+            continue
+        others = [
+            other
+            for other in steps_from(graph, edge.caller, within)
+            if other.line == edge.line and last_name(other.callee) == last_name(edge.callee) and other.callee not in taken
+        ]
+        if others:
+            best = min(others, key=lambda other: (-_value(worth, other.callee), other.callee))
+            taken.add(best.callee)
+            found.append(best)
+    return tuple(found)
+
+
+def _value(worth: Worth, symbol: str) -> float:
+    return worth.prize.get(symbol, 0.0) + worth.last.get(symbol, 0.0)
+
+
 def _best_branch(
     members: Collection[str], worth: Worth, graph: CallGraph, within: Collection[str], room: int
 ) -> tuple[Edge, ...]:
@@ -41,14 +69,15 @@ def _best_branch(
     best: tuple[float, tuple[str, ...], tuple[Edge, ...]] | None = None
     border: list[tuple[float, tuple[Edge, ...], str]] = [(0.0, (), symbol) for symbol in members]
     seen = set(members)
+    said = frozenset(word for symbol in members for word in worth.words.get(symbol, ()))
     for _ in range(min(_REACH, room)):
         following: dict[str, tuple[float, tuple[Edge, ...], str]] = {}
         for gained, way, here in border:
-            for edge in graph.calls_from(here):
+            for edge in steps_from(graph, here, within):
                 there = edge.callee
-                if there in seen or there.partition("::")[0] not in within:
+                if there in seen:
                     continue
-                value = gained + worth.prize.get(there, 0.0) - _STEP * cost(edge)
+                value = gained + worth.gain(there, said) - _STEP * cost(edge)
                 total = value + 0.6 * worth.last.get(there, 0.0)
                 longer = (*way, edge)
                 if there not in following or value > following[there][0]:

@@ -14,30 +14,34 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 class TextFact(msgspec.Struct, frozen=True, array_like=True):
     """A string written in a function, or all the names it uses.
 
-    A `string` keeps its line; the parts of an f-string that are not literal read `{expression}`. A function has
+    A `callback` is a call of something that the function was given or looked up: a parameter, an item, a result. A
+    `string` keeps its line; the parts of an f-string that are not literal read `{expression}`. A function has
     one `name` fact: the distinct identifiers of its body, in order of first use, joined by blanks.
     """
 
     qualname: str
     line: int
     kind: str
-    """`string` or `name`."""
+    """`string`, `callback` or `name`."""
     text: str
 
 
 class _Scope:
     """What is gathered of one module body, class body or function."""
 
-    __slots__ = ("line", "names", "qualname", "strings")
+    __slots__ = ("callbacks", "line", "names", "parameters", "qualname", "strings")
 
-    def __init__(self, qualname: str, line: int) -> None:
+    def __init__(self, qualname: str, line: int, parameters: frozenset[str] = frozenset()) -> None:
         self.qualname = qualname
         self.line = line
+        self.parameters = parameters
+        self.callbacks: dict[str, int] = {}
         self.names: dict[str, None] = {}
         self.strings: dict[str, int] = {}
 
     def facts(self) -> list[TextFact]:
         found = [TextFact(self.qualname, line, "string", text) for text, line in self.strings.items()]
+        found += [TextFact(self.qualname, line, "callback", text) for text, line in self.callbacks.items()]
         if self.names:
             found.append(TextFact(self.qualname, self.line, "name", " ".join(self.names)))
         return found
@@ -72,9 +76,12 @@ def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.
         if kind is ast.JoinedStr:
             _keep(strings, f_string_text(node), node.lineno)
         elif isinstance(node, _DEFINITIONS):
-            inner.append((_Scope(_inside(scope.qualname, node.name), node.lineno), _body(node)))
+            given = _parameters(node) if kind is not ast.ClassDef else frozenset()
+            inner.append((_Scope(_inside(scope.qualname, node.name), node.lineno, given), _body(node)))
             stack.extend(reversed(_header(node)))
             continue
+        elif kind is ast.Call:
+            _note_callback(scope, node)
         elif kind is ast.Attribute:
             names[node.attr] = None
         elif kind is ast.keyword and node.arg:
@@ -84,6 +91,23 @@ def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.
             continue
         _push_children(stack, node)
     return inner
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    arguments = node.args
+    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return frozenset(argument.arg for argument in named) - {"self", "cls"}
+
+
+def _note_callback(scope: _Scope, node: ast.Call) -> None:
+    function = node.func
+    if isinstance(function, ast.Name):
+        if function.id in scope.parameters:
+            scope.callbacks.setdefault(function.id, node.lineno)
+    elif isinstance(function, ast.Subscript):
+        scope.callbacks.setdefault("[…]", node.lineno)
+    elif isinstance(function, ast.Call):
+        scope.callbacks.setdefault("…(…)", node.lineno)
 
 
 def _push_children(stack: list[ast.AST], node: ast.AST) -> None:

@@ -36,7 +36,8 @@ def documents(facts: Mapping[str, FileFacts], tree: SourceTree, paths: Collectio
 def _of_file(facts: FileFacts, module: str) -> Iterator[Document]:
     words: dict[str, list[str]] = {}
     for fact in facts.texts:
-        words.setdefault(fact.qualname, []).append(fact.text)
+        if fact.kind != "callback":
+            words.setdefault(fact.qualname, []).append(fact.text)
     classes = {item.qualname: item for item in facts.definitions if item.kind == "class"}
     place = _stems(module.replace(".", " "))[-6:]
     for definition in facts.definitions:

@@ -10,6 +10,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.plan import FlowPlan, distance_to_effect, kind_of, plan
+from callchain.question.steps import reach
 from callchain.question.trunk import Trunk, trunks
 from callchain.question.worth import is_public, worth_of
 from callchain.source.tree import SourceTree
@@ -52,7 +53,7 @@ def choose(
         frozenset(paths),
     )
     found = [
-        (flow, trunks(flow, worth_of(flow, ranking, graph), graph, tree))
+        (flow, trunks(flow, worth_of(question, flow, ranking, graph), graph, tree))
         for flow in plan(question, ranking, graph, tree, paths)
     ]
     starts: dict[str, FlowPlan] = {}
@@ -79,7 +80,7 @@ def _may_be_entry(symbol: str, situation: Situation) -> bool:
 
 def _candidate(symbol: str, flow: FlowPlan, situation: Situation) -> Candidate:
     definition = situation.graph.definitions[symbol]
-    reached = situation.graph.reach(symbol, situation.paths)
+    reached = reach(situation.graph, symbol, situation.paths)
     hits = sorted(
         (hit for hit in situation.hits if hit in reached and hit != symbol),
         key=lambda hit: (-situation.hits[hit], hit),

@@ -28,6 +28,8 @@ class Language(msgspec.Struct, frozen=True):
     stop: frozenset[str]
     irregular: dict[str, str]
     families: tuple[Family, ...]
+    synonyms: dict[str, tuple[str, ...]]
+    """Stem → the other stems of its groups."""
 
 
 @cache
@@ -40,7 +42,13 @@ def language() -> Language:
         )
         for item in data["family"]
     )
-    return Language(frozenset(data["stop"].split()), data["irregular"], families)
+    synonyms: dict[str, dict[str, None]] = {}
+    for group in data["synonyms"]["groups"]:
+        stems = [_suffixless(word) for word in group.split()]
+        for one in stems:
+            synonyms.setdefault(one, {}).update(dict.fromkeys(other for other in stems if other != one))
+    listed = {one: tuple(others) for one, others in synonyms.items()}
+    return Language(frozenset(data["stop"].split()), data["irregular"], families, listed)
 
 
 @lru_cache(maxsize=200_000)

@@ -1,28 +1,34 @@
-"""Ways through the call graph that collect what was asked for: the best explained path from an entry to a sink."""
+"""Ways through the call graph: from an entry that reaches what was asked for to a sink, along the best explained calls."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
 from callchain.model.graph import Edge
+from callchain.question.steps import reach, steps_from
 
-_STEP = 0.22
-"""What a call costs against the best text match (1.0): long ways must be worth it."""
-_LONGEST = 14
-_DRY = 3
-"""How many functions in a row may say nothing of the question."""
-_KEPT = 3
-"""Ways kept for each function and length."""
-_FRONTIER = 3000
+_REACH = 0.8
+"""What reaching as many hits as the best start does is worth, in units of the best text match."""
+_DECAY = 0.7
+_FAR = 8
+_STARTS = 24
+_ENDS = 40
+_STEP = 0.05
+"""What a call costs: a way is no better for being long."""
+_CHEAPEST = 0.3
+_BETWEEN = 0.4
+"""What a function between the ends adds of what it is worth."""
+_AGAIN = 0.4
+_LONGEST = 12.0
 
 
-class Way(msgspec.Struct, frozen=True, order=True):
-    """A path and what it collects; `edges` lead from `symbols[0]` to the last."""
+class Way(msgspec.Struct, frozen=True):
+    """A path and how well it answers; `edges` lead from `symbols[0]` to the last."""
 
     score: float
     symbols: tuple[str, ...]
@@ -35,75 +41,93 @@ class Worth(msgspec.Struct, frozen=True):
     prize: Mapping[str, float]
     first: Mapping[str, float]
     last: Mapping[str, float]
+    sinks: frozenset[str] = frozenset()
+    """Functions with an effect that was asked for."""
+    words: Mapping[str, frozenset[str]] = {}
+    """The words of the question that a function matches."""
+
+    def gain(self, symbol: str, said: frozenset[str]) -> float:
+        """What a function adds to a way that already says some words: repeating them counts little."""
+        prize = self.prize.get(symbol, 0.0)
+        words = self.words.get(symbol)
+        if not prize or not words:
+            return prize
+        return prize * (_AGAIN + (1 - _AGAIN) * len(words - said) / len(words))
 
 
 def best_ways(
     graph: CallGraph, worth: Worth, starts: Iterable[str], within: Collection[str], count: int = 5
 ) -> tuple[Way, ...]:
-    """The ways that collect most, one for each pair of ends, best first.
+    """The best way of each of the best starts, best first.
 
-    A beam search over lengths: each function keeps its best ways, each length its best functions. A function counts
-    once on a way; calls that are doubtful cost more.
+    A start is worth what it reaches; an end what it matches and does; between them goes the cheapest way, where
+    calls of matching functions are cheap and doubtful calls dear.
     """
-    layer = [_begin(symbol, worth) for symbol in dict.fromkeys(starts)]
-    best: dict[tuple[str, str], Way] = {}
-    for _ in range(_LONGEST):
-        for way in layer:
-            _offer(best, _ended(way, worth))
-        layer = _extended(layer, graph, worth, within)
-        if not layer:
-            break
-    ranked = sorted(best.values(), key=lambda way: (-way.score, way.symbols))
-    return tuple(ranked[:count])
+    reached = {symbol: _reached(graph, worth, symbol, within) for symbol in dict.fromkeys(starts)}
+    most = max(reached.values(), default=0.0) or 1.0
+    value = {symbol: worth.first.get(symbol, 0.0) + _REACH * reached[symbol] / most for symbol in reached}
+    chosen = heapq.nsmallest(_STARTS, value, key=lambda symbol: (-value[symbol], symbol))
+    ways = [way for symbol in chosen for way in _from(graph, worth, symbol, value[symbol], within)]
+    ways.sort(key=lambda way: (-way.score, way.symbols))
+    return tuple(ways[:count])
 
 
-def _begin(symbol: str, worth: Worth) -> Way:
-    return Way(worth.prize.get(symbol, 0.0) + worth.first.get(symbol, 0.0), (symbol,))
+def _reached(graph: CallGraph, worth: Worth, symbol: str, within: Collection[str]) -> float:
+    near = reach(graph, symbol, within, _FAR)
+    return sum(worth.prize[there] * _DECAY**calls for there, calls in near.items() if there in worth.prize)
 
 
-def _ended(way: Way, worth: Worth) -> Way:
-    return Way(round(way.score + worth.last.get(way.symbols[-1], 0.0), 6), way.symbols, way.edges)
+def _from(graph: CallGraph, worth: Worth, start: str, value: float, within: Collection[str]) -> Iterator[Way]:
+    """The best way that begins at `start`; of the ends it may have, the one that earns most."""
+    arrived, spent = _cheapest(graph, worth, start, within)
+    ends = [symbol for symbol in spent if symbol in worth.last and symbol != start] or [start]
+    ends = heapq.nsmallest(_ENDS, ends, key=lambda symbol: (-_end(worth, symbol), symbol))
+    offers = []
+    for end in ends:
+        edges = _walked(arrived, start, end)
+        symbols = (start, *(edge.callee for edge in edges))
+        score = value + _end(worth, end) + _between(worth, symbols) - _STEP * spent[end]
+        offers.append(Way(round(score, 6), symbols, edges))
+    if offers:
+        yield min(offers, key=lambda way: (-way.score, way.symbols))
 
 
-def _offer(best: dict[tuple[str, str], Way], way: Way) -> None:
-    ends = (way.symbols[0], way.symbols[-1])
-    known = best.get(ends)
-    if known is None or (way.score, known.symbols) > (known.score, way.symbols):
-        best[ends] = way
+def _end(worth: Worth, symbol: str) -> float:
+    return worth.last.get(symbol, 0.0) + worth.prize.get(symbol, 0.0)
 
 
-def _extended(layer: list[Way], graph: CallGraph, worth: Worth, within: Collection[str]) -> list[Way]:
-    """All ways one call longer, the best of each function, the best functions of the length."""
-    at: dict[str, list[Way]] = {}
-    for way in layer:
-        for edge in _calls(graph, way.symbols[-1], within):
-            if edge.callee in way.symbols or _is_dry(way, edge.callee, worth):
-                continue
-            score = way.score + worth.prize.get(edge.callee, 0.0) - _STEP * cost(edge)
-            longer = Way(score, (*way.symbols, edge.callee), (*way.edges, edge))
-            kept = at.setdefault(edge.callee, [])
-            kept.append(longer)
-            if len(kept) > 4 * _KEPT:
-                at[edge.callee] = heapq.nsmallest(_KEPT, kept, key=_order)
-    found = [way for kept in at.values() for way in heapq.nsmallest(_KEPT, kept, key=_order)]
-    return heapq.nsmallest(_FRONTIER, found, key=_order)
+def _between(worth: Worth, symbols: tuple[str, ...]) -> float:
+    said: frozenset[str] = worth.words.get(symbols[-1], frozenset())
+    total = 0.0
+    for symbol in symbols[:-1]:
+        total += worth.gain(symbol, said)
+        said |= worth.words.get(symbol, frozenset())
+    return _BETWEEN * total
 
 
-def _order(way: Way) -> tuple[float, tuple[str, ...]]:
-    return (-way.score, way.symbols)
+def _cheapest(
+    graph: CallGraph, worth: Worth, start: str, within: Collection[str]
+) -> tuple[dict[str, Edge], dict[str, float]]:
+    """Dijkstra from `start`: the last call of the cheapest way to each function and the way's cost."""
+    best = {start: 0.0}
+    arrived: dict[str, Edge] = {}
+    pending: list[tuple[float, str]] = [(0.0, start)]
+    while pending:
+        spent, here = heapq.heappop(pending)
+        if spent > best[here] or spent > _LONGEST:
+            continue
+        for edge in steps_from(graph, here, within):
+            price = spent + max(_CHEAPEST, cost(edge) - worth.prize.get(edge.callee, 0.0))
+            if price < best.get(edge.callee, price + 1):
+                best[edge.callee], arrived[edge.callee] = price, edge
+                heapq.heappush(pending, (price, edge.callee))
+    return arrived, best
 
 
-def _is_dry(way: Way, there: str, worth: Worth) -> bool:
-    recent = (*way.symbols[-_DRY:], there)
-    return len(recent) > _DRY and not any(worth.prize.get(symbol) or worth.last.get(symbol) for symbol in recent)
-
-
-def _calls(graph: CallGraph, symbol: str, within: Collection[str]) -> Iterable[Edge]:
-    """The calls of a function, of several to one callee only the surest and then first."""
-    surest: dict[str, Edge] = {}
-    for edge in graph.calls_from(symbol):
-        if edge.callee.partition("::")[0] in within:
-            known = surest.get(edge.callee)
-            if known is None or edge.confidence > known.confidence:
-                surest[edge.callee] = edge
-    return surest.values()
+def _walked(arrived: Mapping[str, Edge], start: str, end: str) -> tuple[Edge, ...]:
+    edges: list[Edge] = []
+    here = end
+    while here != start:
+        edges.append(arrived[here])
+        here = arrived[here].caller
+    return tuple(reversed(edges))

@@ -13,6 +13,7 @@ from callchain.model.symbol import MODULE, split
 from callchain.question.effect_rules import rule_for
 from callchain.question.language import Family, families_of, pieces, stem
 from callchain.question.mentions import NAMED, named_symbols
+from callchain.question.steps import steps_from
 from callchain.source.tree import SourceTree
 
 _FAR = 8
@@ -94,10 +95,10 @@ def _both_ways(
 
 
 def _direction(pin: Pin, families: Sequence[Family], graph: CallGraph) -> str:
-    stems = set(pieces(split(pin.symbols[0])[1]))
-    named = [family.name for family in families if stems & set(family.words)]
-    if len(named) == 1:
-        return named[0]
+    for piece in pieces(split(pin.symbols[0])[1].rpartition(".")[2]):
+        named = [family.name for family in families if piece in family.words]
+        if named:
+            return named[0]
     near = {family.name: distance_to_effect(pin.symbols[0], family.effects, graph) for family in families}
     return min(near, key=lambda name: (near[name], name != families[0].name))
 
@@ -112,7 +113,7 @@ def distance_to_effect(symbol: str, effects: Iterable[str], graph: CallGraph) ->
         if has_effect(here, wanted, graph):
             return distance[here]
         if distance[here] < _FAR:
-            for edge in graph.calls_from(here):
+            for edge in steps_from(graph, here):
                 if edge.callee not in distance:
                     distance[edge.callee] = distance[here] + 1
                     pending.append(edge.callee)

@@ -12,12 +12,19 @@ from callchain.facts.records import FileFacts
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import split
 from callchain.question.corpus import Document, documents
+from callchain.question.language import families_of, pieces
 from callchain.question.mentions import Mention, mentions
 from callchain.question.terms import Term, terms
 from callchain.source.tree import SourceTree
 
 _TESTS_COUNT = 0.3
 """A test repeats the question's words more often than the code it tests."""
+
+
+_TESTING_COUNTS = 0.6
+"""So do the tools for tests that a package ships."""
+CALLS_GIVEN = "calls what it is given"
+_TAKER = 0.1
 
 
 def rank(
@@ -27,7 +34,7 @@ def rank(
     tree: SourceTree,
     paths: Collection[str],
     *,
-    limit: int = 50,
+    limit: int = 400,
 ) -> tuple[Ranked, ...]:
     """The functions that match best, highest score first; equal scores in order of symbol.
 
@@ -37,19 +44,35 @@ def rank(
     corpus = list(documents(facts, tree, paths))
     asked = terms(question)
     matched = _match(corpus, asked)
-    factors = np.array(
-        [_TESTS_COUNT if tree.file(split(item.symbol)[0]).kind == "test" else 1.0 for item in corpus]
-    )
+    factors = np.array([_factor(split(item.symbol)[0], tree) for item in corpus])
     text = (matched.sum(axis=0) * factors) if len(asked) and corpus else np.zeros(len(corpus))
     best = float(text.max()) if len(text) else 0.0
     named = mentions(question, graph, facts, paths)
+    takers = _takers(facts, paths) if any(family.name == "call" for family in families_of(question.words)) else set()
     scored = [
-        _ranked(document, float(text[index]) / best if best else 0.0, matched[:, index], asked, named)
+        _ranked(document, float(text[index]) / best if best else 0.0, matched[:, index], asked, named, takers)
         for index, document in enumerate(corpus)
-        if text[index] > 0 or document.symbol in named
+        if text[index] > 0 or document.symbol in named or document.symbol in takers
     ]
     scored.sort(key=lambda item: (-item.score, item.symbol))
     return tuple(scored[:limit])
+
+
+def _factor(path: str, tree: SourceTree) -> float:
+    if tree.file(path).kind == "test":
+        return _TESTS_COUNT
+    return _TESTING_COUNTS if "test" in pieces(path) else 1.0
+
+
+def _takers(facts: Mapping[str, FileFacts], paths: Collection[str]) -> set[str]:
+    """Functions that call something that they were given or looked up."""
+    return {
+        f"{path}::{fact.qualname}"
+        for path in paths
+        if path in facts
+        for fact in facts[path].texts
+        if fact.kind == "callback"
+    }
 
 
 def _match(corpus: list[Document], asked: tuple[Term, ...]) -> np.ndarray:
@@ -69,13 +92,14 @@ def _match(corpus: list[Document], asked: tuple[Term, ...]) -> np.ndarray:
 
 
 def _ranked(
-    document: Document, text: float, matched: np.ndarray, asked: tuple[Term, ...], named: Mapping[str, Mention]
+    document: Document, text: float, matched: np.ndarray, asked: tuple[Term, ...], named: Mapping[str, Mention], takers: Collection[str]
 ) -> Ranked:
     mention = named.get(document.symbol)
     order = sorted((number for number in range(len(asked)) if matched[number] > 0), key=lambda n: (-matched[n], n))
     words = dict.fromkeys(asked[number].word for number in order)
-    why = (*(mention.why if mention else ()), *list(words)[:6])
-    score = round(text + (mention.weight if mention else 0.0), 4)
+    given = (CALLS_GIVEN,) if document.symbol in takers else ()
+    why = (*(mention.why if mention else ()), *given, *list(words)[:6])
+    score = round(text + (mention.weight if mention else 0.0) + (_TAKER if given else 0.0), 4)
     return Ranked(
         document.symbol,
         split(document.symbol)[0],

@@ -7,12 +7,13 @@ import re
 import msgspec
 
 from callchain.model.question import Question
-from callchain.question.language import is_stop, pieces, stem
+from callchain.question.language import is_stop, language, pieces, stem
 
 WORD = 1.0
 NAME = 0.6
 HINT = 0.5
 CONTRAST = 0.3
+SYNONYM = 0.3
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -34,6 +35,9 @@ def terms(question: Question) -> tuple[Term, ...]:
         for part in re.split(r"[-']", word):
             if len(part) > 1:
                 _add(found, question, stem(part), part, WORD)
+    for known in tuple(found.values()):
+        for other in language().synonyms.get(known.stem, ()):
+            _add(found, question, other, known.word, SYNONYM)
     for name in (*question.identifiers, *question.files):
         weight = CONTRAST if name == question.contrast else NAME
         for piece in pieces(name):
@@ -47,7 +51,7 @@ def terms(question: Question) -> tuple[Term, ...]:
 
 
 def _add(found: dict[str, Term], question: Question, part: str, word: str, weight: float) -> None:
-    if len(part) < 2 or part.isdigit() or (is_stop(part) and weight < WORD):
+    if len(part) < 2 or part.isdigit() or (is_stop(part) and weight not in (WORD, SYNONYM)):
         return
     known = found.get(part)
     if known is None or known.weight < weight:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -11,8 +10,9 @@ from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
 from callchain.model.graph import Edge
 from callchain.model.symbol import split
-from callchain.question.pathways import Way, Worth, best_ways
+from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, Pin, kind_of
+from callchain.question.steps import above, steps_to, way
 from callchain.question.worth import is_public
 from callchain.source.tree import SourceTree
 
@@ -52,10 +52,10 @@ def trunks(flow: FlowPlan, worth: Worth, graph: CallGraph, tree: SourceTree, cou
     starts = _starts(flow, worth, graph)
     ways = best_ways(graph, worth, starts, flow.within, count * 4)
     found: dict[str, Trunk] = {}
-    for way in ways:
-        head = climb(way.symbols[0], worth, graph, flow.within, tree)
-        roots = (head[0].caller,) if head else way.symbols[:1]
-        found.setdefault(roots[0], Trunk(roots, (*head, *way.edges)))
+    for best in ways:
+        head = climb(best.symbols[0], worth, graph, flow.within, tree)
+        roots = (head[0].caller,) if head else best.symbols[:1]
+        found.setdefault(roots[0], Trunk(roots, (*head, *best.edges)))
     return tuple(found.values())[:count]
 
 
@@ -70,8 +70,8 @@ def _starts(flow: FlowPlan, worth: Worth, graph: CallGraph) -> tuple[str, ...]:
         border = [
             edge.caller
             for symbol in border
-            for edge in graph.calls_to(symbol)
-            if edge.path in flow.within and edge.caller not in found
+            for edge in steps_to(graph, symbol, flow.within)
+            if edge.caller not in found and not _is_lambda(edge.caller)
         ]
         found.update(dict.fromkeys(border))
     return tuple(found)
@@ -101,8 +101,8 @@ def _best_caller(
     symbol: str, worth: Worth, graph: CallGraph, within: Collection[str], seen: set[str], tree: SourceTree
 ) -> Edge | None:
     surest: dict[str, Edge] = {}
-    for edge in graph.calls_to(symbol):
-        inside = edge.path in within and kind_of(edge.caller, tree) != "test"
+    for edge in steps_to(graph, symbol, within):
+        inside = kind_of(edge.caller, tree) != "test" and not _is_lambda(edge.caller)
         if inside and edge.caller not in seen and edge.confidence >= _LIKELY:
             surest.setdefault(edge.caller, edge)
     if not surest:
@@ -159,10 +159,10 @@ def _continue(
     roots: list[str],
 ) -> str:
     """Go on from one step to the next: by calls, by a function that calls both, or with a break."""
-    options = [(way, symbol) for symbol in pin.symbols for way in graph.paths(here, symbol, 1, flow.within) if way]
+    options = [(found, symbol) for symbol in pin.symbols if (found := way(graph, here, symbol, flow.within))]
     if options:
-        way, symbol = min(options, key=lambda item: (sum(cost(edge) for edge in item[0]), item[1]))
-        edges.extend(way)
+        found, symbol = min(options, key=lambda item: (sum(cost(edge) for edge in item[0]), item[1]))
+        edges.extend(found)
         return symbol
     if pin.symbols[0] == here or not pin.exact:
         return here
@@ -189,14 +189,10 @@ def _led_by_words(
     """How the step in words before the first named one comes to it: by a call, or by a common caller."""
     best: tuple[float, Trunk] | None = None
     for symbol in pins[-1].symbols:
-        ways = graph.paths(symbol, target, 1, flow.within)
-        if ways and ways[0]:
-            offer = Trunk((symbol,), ways[0])
-        else:
-            found = joint(symbol, target, graph, tree)
-            if found is None:
-                continue
-            offer = found
+        direct = way(graph, symbol, target, flow.within)
+        offer = Trunk((symbol,), direct) if direct else joint(symbol, target, graph, tree)
+        if offer is None:
+            continue
         price = worth.prize.get(symbol, 0.0) - _WORD_COST * sum(cost(edge) for edge in offer.edges)
         price -= sum(_KIND_COST[kind_of(symbol, tree)] for symbol in offer.joints) * _WORD_COST
         if best is None or price > best[0]:
@@ -206,7 +202,7 @@ def _led_by_words(
 
 def joint(left: str, right: str, graph: CallGraph, tree: SourceTree) -> Trunk | None:
     """The nearest function that reaches both, first `left`: the subject before scripts, scripts before tests."""
-    above_left, above_right = _above(left, graph), _above(right, graph)
+    above_left, above_right = above(graph, left, _NEAR), above(graph, right, _NEAR)
     shared = [symbol for symbol in above_left if symbol in above_right]
     if not shared:
         return None
@@ -215,27 +211,11 @@ def joint(left: str, right: str, graph: CallGraph, tree: SourceTree) -> Trunk | 
         return (above_left[symbol] + above_right[symbol] + _KIND_COST[kind_of(symbol, tree)], symbol)
 
     for symbol in sorted(shared, key=price):
-        to_left, to_right = graph.paths(symbol, left, 1), graph.paths(symbol, right, 1)
+        to_left, to_right = way(graph, symbol, left), way(graph, symbol, right)
         if to_left and to_right:
-            return Trunk((symbol,), (*to_left[0], *to_right[0]), (symbol,))
+            return Trunk((symbol,), (*to_left, *to_right), (symbol,))
     return None
 
 
-def _above(symbol: str, graph: CallGraph) -> dict[str, float]:
-    """Who reaches a function within a few calls, and how far away they are."""
-    distance: dict[str, float] = {symbol: 0.0}
-    pending = deque([symbol])
-    while pending:
-        here = pending.popleft()
-        if distance[here] >= _NEAR:
-            continue
-        for edge in graph.calls_to(here):
-            if edge.caller not in distance and edge.confidence >= _LIKELY:
-                distance[edge.caller] = distance[here] + 1
-                pending.append(edge.caller)
-    return distance
-
-
-def as_way(trunk: Trunk, score: float = 0.0) -> Way:
-    """A trunk as a way, for those who only want its functions in order."""
-    return Way(score, trunk.symbols, trunk.edges)
+def _is_lambda(symbol: str) -> bool:
+    return symbol.endswith("<lambda>")

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from callchain.callgraph.graph import CallGraph
-from callchain.model.question import Ranked
+from callchain.model.question import Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.pathways import Worth
 from callchain.question.plan import FlowPlan, has_effect
+from callchain.question.rank import CALLS_GIVEN
+from callchain.question.terms import terms
 
 _FLOOR = 0.15
 """Text matches below this share of the best one say nothing."""
 _NAMED = 1.5
+_MODULE_BODY = 0.4
+"""A module speaks of all that it holds; its body runs little of it."""
 _EARLY = 0.5
 _LATE = 0.5
 _SINK = 0.6
 _UNCALLED = 0.25
 _PUBLIC = 0.15
+_EXPORTED = 0.2
 
 
-def worth_of(flow: FlowPlan, ranking: Iterable[Ranked], graph: CallGraph) -> Worth:
+def worth_of(question: Question, flow: FlowPlan, ranking: Sequence[Ranked], graph: CallGraph) -> Worth:
     """Prizes of the functions a flow may run through; those of the contrast's names count only in the contrast."""
     prize: dict[str, float] = {}
     first: dict[str, float] = {}
@@ -28,16 +33,20 @@ def worth_of(flow: FlowPlan, ranking: Iterable[Ranked], graph: CallGraph) -> Wor
     for item in ranking:
         if item.path not in flow.within or item.score < _FLOOR:
             continue
-        value = _prize(item.score)
+        value = _prize(item.score) * (_MODULE_BODY if split(item.symbol)[1] == MODULE else 1.0)
         prize[item.symbol] = value
         first[item.symbol] = _EARLY * value * (1 - item.place) + _standing(item.symbol, graph)
         last[item.symbol] = _LATE * value * item.place
     for pin in flow.pins:
         if pin.exact:
             prize[pin.symbols[0]] = max(prize.get(pin.symbols[0], 0.0), _NAMED)
-    for symbol in _sinks(flow, graph):
+    takers = {item.symbol for item in ranking if CALLS_GIVEN in item.why and item.path in flow.within}
+    sinks = _sinks(flow, graph) | (takers if "callback:start" in flow.effects else set())
+    for symbol in sinks:
         last[symbol] = last.get(symbol, 0.0) + _SINK
-    return Worth(prize, first, last)
+    asked = {term.word for term in terms(question)}
+    words = {item.symbol: asked.intersection(item.why) for item in ranking if item.symbol in prize}
+    return Worth(prize, first, last, frozenset(sinks), {symbol: frozenset(found) for symbol, found in words.items()})
 
 
 def _prize(score: float) -> float:
@@ -48,7 +57,8 @@ def _prize(score: float) -> float:
 def _standing(symbol: str, graph: CallGraph) -> float:
     """What speaks for a function as an entry by its place alone."""
     uncalled = _UNCALLED if not graph.calls_to(symbol) else 0.0
-    return uncalled + (_PUBLIC if is_public(symbol) else -_PUBLIC)
+    exported = _EXPORTED if is_exported(symbol, graph) else 0.0
+    return uncalled + exported + (_PUBLIC if is_public(symbol) else -_PUBLIC)
 
 
 def is_public(symbol: str) -> bool:
@@ -57,6 +67,16 @@ def is_public(symbol: str) -> bool:
     if qualname == MODULE:
         return False
     return all(not part.startswith("_") or part == "__call__" for part in qualname.split("."))
+
+
+def is_exported(symbol: str, graph: CallGraph) -> bool:
+    """Whether a package above offers the function or its class under its own name."""
+    path, qualname = split(symbol)
+    folders = path.split("/")[:-1]
+    outer = qualname.partition(".")[0]
+    home = f"{path}::{outer}"
+    packages = ("/".join((*folders[:end], "__init__.py")) for end in range(len(folders), 0, -1))
+    return any(path != package and graph.resolve_name(package, outer) == home for package in packages)
 
 
 def _sinks(flow: FlowPlan, graph: CallGraph) -> set[str]:
