@@ -6,16 +6,19 @@ import msgspec
 
 
 def encode(value: object) -> bytes:
-    """The value indented by two, keys of records in their order, dicts and sets sorted, one line end after it."""
+    """The value indented by two, keys in the order they were given, one line end after it.
+
+    Dicts keep their order, so that a document rendered from a record read back is the same as before.
+    """
     return msgspec.json.format(_encode(value), indent=2) + b"\n"
 
 
 def _encode(value: object) -> bytes:
     try:
-        return msgspec.json.encode(value, order="deterministic")
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
         # Undecodable bytes of the target live on as lone surrogates, which JSON in UTF-8 cannot hold.
-        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(value)), order="deterministic")
+        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(value)))
 
 
 def _without_surrogates(value: object) -> object:

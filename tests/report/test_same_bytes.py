@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from callchain.evidence.package import load, write
 from callchain.model.package import Evidence
 from callchain.report.all import render_all
 from callchain.source.tree import SourceTree
@@ -62,4 +63,12 @@ def test_pids_and_places_change_nothing(tree: SourceTree, evidence: Evidence):
     one, two = render_all(evidence), render_all(again)
     assert {name: data for name, data in one.items() if name != "env/trace_env.json"} == {
         name: data for name, data in two.items() if name != "env/trace_env.json"
+    }
+
+
+def test_documents_rendered_from_the_record_read_back_are_the_same(evidence: Evidence, tmp_path: Path):
+    files = render_all(evidence)
+    again = render_all(load(write(evidence, files, tmp_path / "package")))
+    assert {name: data for name, data in again.items() if name != "env/trace_env.json"} == {
+        name: data for name, data in files.items() if name != "env/trace_env.json"
     }

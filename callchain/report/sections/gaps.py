@@ -39,9 +39,7 @@ def _blind_spots(spots: tuple[BlindSpot, ...]) -> list[str]:
 
 
 def _skipped(skipped: tuple[BlindSpot, ...]) -> list[str]:
-    lines = [
-        f"- not read: {anchor(spot.path, spot.line)}: {text(spot.reason)}" for spot in skipped[:_MOST_SKIPPED]
-    ]
+    lines = [f"- not read: {code(spot.path)}: {text(spot.reason)}" for spot in skipped[:_MOST_SKIPPED]]
     if len(skipped) > _MOST_SKIPPED:
         lines.append(
             f"- … {len(skipped) - _MOST_SKIPPED} more files not read, in `provenance.skipped` of evidence.json"
