@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INITIATIVE := INTEGRATE-PYTORCH-001
 
 .DEFAULT_GOAL := help
-.PHONY: help setup trace sample test test-pythons lint format bench clean
+.PHONY: help setup docs trace sample test test-pythons lint format bench clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ lint: $(VENV)/.ready ## ruff, mypy --strict and the import contracts
 format: $(VENV)/.ready ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.ready ## Make docs/cli.md from the command line itself
+	$(BIN)/python -m typer callchain.cli.app utils docs --name callchain --title "Command line" --output docs/cli.md
 
 bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against the untraced run, side by side
 	$(BIN)/python bench/run.py

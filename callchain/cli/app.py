@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from callchain._version import __version__
@@ -14,7 +13,7 @@ from callchain.cli.run_command import run
 from callchain.cli.taps_command import taps
 from callchain.cli.terminal import fail
 from callchain.cli.trace_command import trace
-from callchain.model.errors import CallchainError
+from callchain.model.errors import USAGE, CallchainError
 
 app = typer.Typer(
     name="callchain",
@@ -40,6 +39,9 @@ def callchain(
     """Hold the options that come before a subcommand."""
 
 
+# Typer carries its own click or uses the installed one, by version; the base of its own error fits both.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
 app.command()(run)
 app.command()(graph)
 app.command()(trace)
@@ -53,15 +55,21 @@ def main(arguments: list[str] | None = None) -> None:
         status = app(args=arguments, standalone_mode=False)
     except CallchainError as error:
         status = fail(error)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        status = error.exit_code
-    except click.ClickException as error:
-        status = fail(CallchainError(error.format_message(), hint="see --help", exit_code=error.exit_code))
-    except click.exceptions.Abort:
+    except _UsageError as error:
+        status = _misused(error)
+    except typer.Abort:
         status = fail(CallchainError("interrupted", exit_code=130))
     except BrokenPipeError:
         # The reader of stdout went away (`| head`); there is nobody left to tell.
         sys.stderr.close()
         status = 0
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _misused(error: Exception) -> int:
+    """A command line that means nothing: the help where no command was named, else one line."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error, file=sys.stderr)
+        return USAGE
+    told = getattr(error, "format_message", error.__str__)()
+    return fail(CallchainError(told.rstrip("."), hint="see --help"))

@@ -69,9 +69,16 @@ def _runs(root: Path) -> tuple[RunSpec, ...]:
 
 
 def _require_frameworks() -> None:
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    missing = [name for name in _NEEDED if not _installed(name)]
     if missing:
         raise CallchainError(
             f"the demo runs real {' and '.join(missing)}, which this environment lacks",
             hint=f"pip install {shlex.quote('callchain-evidence[demo]')}, or callchain demo --static-only",
         )
+
+
+def _installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False

@@ -20,7 +20,7 @@ def run(
         str, typer.Option("--question", "-q", help="The question, in words and names of the code.")
     ],
     command: Annotated[
-        list[str] | None, typer.Argument(metavar="[-- COMMAND]...", help="The run to trace, after `--`.")
+        list[str] | None, typer.Argument(metavar="COMMAND", help="The run to trace, after `--`.")
     ] = None,
     root: Annotated[
         Path, typer.Option(help="The code base; it is read as a whole and never written to.")

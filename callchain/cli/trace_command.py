@@ -19,7 +19,7 @@ from callchain.report.dynamic_txt import render_runs
 
 
 def trace(
-    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="The command, after `--`.")],
+    command: Annotated[list[str], typer.Argument(metavar="COMMAND", help="The command, after `--`.")],
     root: Annotated[Path, typer.Option(help="The code base that is the subject.")] = Path(),
     namespace: Annotated[list[str] | None, typer.Option(help="A package or path prefix; repeatable.")] = None,
     taps: Annotated[Path | None, typer.Option(help="A tap file.")] = None,
