@@ -51,7 +51,7 @@ class Probe:
         self.seam.install()
         self.effects.install()
         self.effects.before_exec = self.recorder.flush
-        self.effects.tracer_replaced = self.engine.replaced
+        self.effects.heartbeat = self.engine.heartbeat
         self.recorder.flushers.append(self.effects.flush)
         if self.recorder.taps is not None:
             self.recorder.flushers.append(self.recorder.taps.flush)
@@ -66,6 +66,7 @@ class Probe:
         if self._closed_in == os.getpid():
             return
         self._closed_in = os.getpid()
+        self.engine.heartbeat()
         self.engine.remove()
         self.seam.remove()
         self.writers.undo()

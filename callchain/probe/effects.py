@@ -16,7 +16,6 @@ from . import redact
 from .guard import Guard
 from .recorder import Recorder
 
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _MAX_EFFECTS = 5000
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _SYSTEM = ("/proc/", "/sys/", "/dev/")
@@ -35,7 +34,7 @@ class Effects:
         self._active = True
         self._handlers = self._table()
         self.before_exec: Callable[[], None] = lambda: None
-        self.tracer_replaced: Callable[[FrameType], None] = lambda _frame: None
+        self.heartbeat: Callable[[], None] = lambda: None
 
     def install(self) -> None:
         """Start to listen; an audit hook cannot be taken out again, only silenced."""
@@ -56,6 +55,8 @@ class Effects:
             return
         state.busy = True
         try:
+            if state.stack:
+                self.heartbeat()
             handler(event, *arguments)
         except BaseException as error:
             self._guard.failed(error)
@@ -115,7 +116,6 @@ class Effects:
             "sqlite3.connect": self._database,
             "shutil.make_archive": self._archived,
             "shutil.unpack_archive": self._unpacked,
-            "sys.settrace": self._tracer_changed,
         }
 
     def _opened(self, _event: str, path: Any, mode: Any, flags: Any) -> None:
@@ -189,12 +189,6 @@ class Effects:
         if type(module) is str and type(name) is str:
             self.add("pickle", "read", f"{module}.{name}", event, sys._getframe(2))
 
-    def _tracer_changed(self, _event: str) -> None:
-        # `sys.settrace` itself is watched by the engine; this is for those who set it from C.
-        caller = sys._getframe(2).f_back
-        if caller is not None and not caller.f_code.co_filename.startswith(_HERE):
-            self.tracer_replaced(caller)
-
 
 _ADDRESSED = {"network", "subprocess", "env", "pickle", "randomness"}
 
@@ -202,6 +196,7 @@ _ADDRESSED = {"network", "subprocess", "env", "pickle", "randomness"}
 # One act of the standard library that is made of many: the act is told, its parts are not.
 _PARTS = {
     "shutil": ("rmtree", "_rmtree_safe_fd", "_rmtree_unsafe", "_rmtree_safe_fd_step", "copyfile", "move"),
+    "subprocess": ("_posix_spawn", "_execute_child"),
     "tempfile": ("mkdtemp", "_mkstemp_inner", "_get_default_tempdir"),
 }
 
@@ -211,7 +206,7 @@ def _is_part(event: str, frame: FrameType) -> bool:
     names = _PARTS.get(os.path.basename(code.co_filename).removesuffix(".py"))
     if names is None or code.co_name not in names:
         return False
-    return not event.startswith(("shutil.", "tempfile."))
+    return not event.startswith(("shutil.", "tempfile.", "subprocess."))
 
 
 def path_text(value: Any) -> str:

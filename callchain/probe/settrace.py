@@ -108,6 +108,8 @@ class Gate:
         self.trace = _gate(recorder, local)
         self._segment = recorder.segment
         self._set = sys.settrace
+        self._given_up: set[int] = set()
+        """Threads whose slot somebody else took or emptied."""
 
     def install(self) -> None:
         """Trace the current thread and all that start from now on."""
@@ -133,6 +135,19 @@ class Gate:
         if sys.gettrace() is None:
             self._put(self.trace)
 
+    def heartbeat(self) -> None:
+        """See whether the thread's slot is still ours; the interpreter takes away a trace function that raises."""
+        current = sys.gettrace()
+        if current is self.trace or threading.get_ident() in self._given_up:
+            return
+        if current is None:
+            self._segment.write(
+                ["note", "tracing was lost for a while (the stack was full); some calls are missing"]
+            )
+            self._put(self.trace)
+        else:
+            self._replaced(getattr(type(current), "__module__", ""))
+
     def _put(self, function: Any) -> None:
         # While one thread installs a trace function, the interpreter refuses it to another, and a thread of the
         # program that is just starting would die of that. Audit hooks written in Python make the window wide.
@@ -147,15 +162,17 @@ class Gate:
         @functools.wraps(self._set)
         def settrace(function: Any) -> None:
             if function is not self.trace:
-                self.replaced(sys._getframe(1))
+                self._replaced(str(sys._getframe(1).f_globals.get("__name__", "")))
+            else:
+                self._given_up.discard(threading.get_ident())
             self._put(function)
 
         return settrace
 
-    def replaced(self, frame: FrameType) -> None:
-        """Somebody else takes the thread's one slot for a trace function."""
-        module = frame.f_globals.get("__name__", "")
-        self._segment.write(["note", f"the trace function was replaced by {module}; later calls may be missing"])
+    def _replaced(self, by: str) -> None:
+        """Somebody else took the thread's one slot for a trace function."""
+        self._given_up.add(threading.get_ident())
+        self._segment.write(["note", f"the trace function was replaced by {by}; later calls may be missing"])
 
 
 def _gate(recorder: Recorder, local: Trace) -> Trace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -54,7 +55,7 @@ def _process(
 ) -> ProcessRecord:
     threads = [
         ThreadTree(name=_thread_name(data, number), roots=_roots(data, number, lines))
-        for number in sorted(data.nodes, key=lambda number: (not _is_main(data, number), number))
+        for number in sorted(data.nodes, key=lambda number: _thread_order(data, number))
     ]
     head = data.head
     return ProcessRecord(
@@ -71,6 +72,12 @@ def _process(
 
 def _is_main(data: SegmentData, number: int) -> bool:
     return data.threads.get(number, ("", False))[1]
+
+
+def _thread_order(data: SegmentData, number: int) -> tuple[bool, list[str], int]:
+    """Main first, then by name, numbers as numbers: threads that start at once are first seen in any order."""
+    parts = re.split(r"(\d+)", _thread_name(data, number))
+    return not _is_main(data, number), [part.zfill(9) if part.isdigit() else part for part in parts], number
 
 
 def _thread_name(data: SegmentData, number: int) -> str:

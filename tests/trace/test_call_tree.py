@@ -363,8 +363,11 @@ def test_an_exhausted_stack_does_not_end_the_recording(traced: Traced) -> None:
                 forever()
             except RecursionError:
                 pass
+            open(__file__).close()
             after()
             """
         }
     )
-    assert edges(record)["<module>:11 → after"] == (1, ())
+    assert record.exit_code == 0
+    # The interpreter takes away a trace function that fails, as ours does on a full stack; an effect restores it.
+    assert edges(record)["<module>:12 → after"] == (1, ())
