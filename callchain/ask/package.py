@@ -38,8 +38,10 @@ class Outcome:
     @property
     def refuted(self) -> bool:
         """Whether an expectation failed or an edge was refuted by the run."""
-        quality = self.evidence.quality
-        return bool(quality.expectations.get("fail", 0) or quality.edges.get(REFUTED, 0))
+        edges = [edge for flow in self.evidence.flows for edge in flow.edges]
+        # An import whose module was loaded before enters nothing; that refutes no edge.
+        denied = any(edge.verdict == REFUTED and "imported before" not in edge.via for edge in edges)
+        return denied or bool(self.evidence.quality.expectations.get("fail", 0))
 
 
 def ask(request: AskRequest, phase: Phase) -> Outcome:
@@ -65,7 +67,7 @@ def _deliver(
     request: AskRequest, draft: Draft, answer: Answer, taps: Sequence[LocatedTap], runs: Sequence[RunRecord]
 ) -> Outcome:
     evidence = join_evidence(request, answer, taps, runs)
-    folder = finish(draft, evidence, render_all(evidence, runs))
+    folder = finish(draft, evidence, render_all(evidence, runs, answer.codebase.tree))
     return Outcome(
         folder=folder,
         evidence=evidence,
