@@ -1,0 +1,1 @@
+"""Measurements: what reading and tracing cost beside the peers, and how the call graph fares on published suites."""

@@ -1,0 +1,1 @@
+"""Published call-graph suites: our graph in their names, and its score."""
