@@ -28,15 +28,13 @@ def build(recorder: Recorder, guard: Guard) -> Gate:
 
     dispatch = Dispatcher(recorder, guard)
 
-    class Record(hunter.Action):  # type: ignore[misc] # hunter has no type hints
-        """Hands an event on. An exception would switch hunter's tracer off; the dispatcher lets none out."""
-
-        def __call__(self, event: Any) -> None:
-            dispatch(event.frame, event.kind, event.arg)
+    def record(event: Any) -> None:
+        # An exception here would switch hunter's tracer off; the dispatcher lets none out.
+        dispatch(event.frame, event.kind, event.arg)
 
     tracer = hunter.Tracer(threading_support=False)
     previous = sys.gettrace()
-    tracer.trace(hunter.When(hunter.Query(kind_in=("call", "line", "return", "exception")), Record()))
+    tracer.trace(record)
     # It has taken the thread's slot for itself; the slot is the gate's.
     sys.settrace(previous)
     return Gate(recorder, tracer)

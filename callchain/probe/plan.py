@@ -12,6 +12,7 @@ FUNCTION, MODULE, FOLDED = "function", "module", "folded"
 _COMPREHENSION = re.compile(r"\.?<(?:genexpr|listcomp|setcomp|dictcomp)>")
 _FOLDED_NAMES = {"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}
 _OPTIMIZED = 0x1
+_GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
 GENERATED = "__autograph_generated_file"
 
 
@@ -24,7 +25,19 @@ def qualname_of(code: CodeType) -> str:
 class Plan:
     """What is known of one code object of the namespace."""
 
-    __slots__ = ("code", "first_line", "kind", "lines", "mapping", "path", "qualname", "symbol", "taps")
+    __slots__ = (
+        "code",
+        "first_line",
+        "kind",
+        "lines",
+        "mapping",
+        "missing",
+        "path",
+        "qualname",
+        "quiet",
+        "symbol",
+        "taps",
+    )
 
     def __init__(self, code: CodeType, path: str, kind: str, lines: set[int]) -> None:
         self.code = code
@@ -35,8 +48,19 @@ class Plan:
         self.lines = lines
         self.symbol = -1
         self.taps: Any = None
+        self.missing: set[int] = set()
+        """Lines of a quiet code object that have not run yet."""
+        self.quiet = False
+        """Nothing waits for its lines but the record of which ones ran."""
         self.mapping: dict[int, int] | None = None
         """Generated line → original line, for code that a compiler wrote from a namespace function."""
+
+    def hush(self) -> None:
+        """Let go of lines that ran once already; generators need theirs to tell a yield from an exception."""
+        if self.mapping is None and not self.code.co_flags & _GENERATOR_FLAGS:
+            own = {line for _, _, line in self.code.co_lines() if line}
+            self.missing = own - self.lines - {self.code.co_firstlineno}
+            self.quiet = True
 
     def line_of(self, frame: FrameType) -> int:
         """The source line that `frame` of this code is at."""

@@ -150,6 +150,8 @@ class Recorder:
         self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         if self.taps is not None:
             plan.taps = self.taps.bind(plan)
+        if plan.taps is None and self.watch is None:
+            plan.hush()
 
     # ---- events -------------------------------------------------------------------------------------------------
 
@@ -218,7 +220,8 @@ class Recorder:
         entry = self._top(frame)
         if entry is None:
             return
-        entry.error = error
+        # A quiet function has no line events to clear it: the exception itself would live too long.
+        entry.error = None if entry.plan.quiet else error
         if isinstance(error, BaseException):
             line = entry.plan.line_of(frame)
             entry.last_error = (describe.type_name(type(error)), describe.message_of(error), line)

@@ -46,9 +46,7 @@ class Dispatcher:
         """One event of a namespace frame; never raises."""
         try:
             if kind == "line":
-                plan = self.recorder.plan_of(frame)
-                if plan is not None:
-                    self.recorder.line(frame, plan)
+                self._line(frame)
             elif kind == "call":
                 self._call(frame)
             elif kind == "return":
@@ -57,6 +55,20 @@ class Dispatcher:
                 self._exception(frame, argument)
         except BaseException as error:
             self.guard.failed(error)
+
+    def _line(self, frame: FrameType) -> None:
+        plan = self.recorder.plan_of(frame)
+        if plan is None:
+            return
+        if not plan.quiet:
+            self.recorder.line(frame, plan)
+            return
+        line = frame.f_lineno
+        if line not in plan.lines:
+            self.recorder.line(frame, plan)
+        plan.missing.discard(line)
+        if not plan.missing:
+            frame.f_trace_lines = False
 
     def _opcode(self, frame: FrameType) -> tuple[int, int]:
         """The opcode and argument that the frame is at, -1 before its first."""
@@ -75,6 +87,8 @@ class Dispatcher:
             if operation in _YIELDS and not (operation == _RESUME and argument & 3 == 0):
                 self.recorder.resume(frame, plan)
                 return
+        if plan.quiet and not plan.missing:
+            frame.f_trace_lines = False
         self.recorder.enter(frame, plan)
 
     def _return(self, frame: FrameType, value: Any) -> None:
