@@ -28,7 +28,7 @@ from callchain.trace.segments import SegmentData, read_all
 
 __all__ = ["RunRequest", "WatchedStore", "run"]
 
-_SHIM = Path(__file__).resolve().parent.parent / "probe" / "shim"
+SHIM = Path(__file__).resolve().parent.parent / "probe" / "shim"
 _GRACE_S = 5.0
 _POLL_S = 0.05
 
@@ -86,7 +86,7 @@ def _site_of(package: str) -> str:
 def _environment(order: Path) -> dict[str, str]:
     variables = dict(os.environ)
     rest = variables.get("PYTHONPATH", "")
-    variables["PYTHONPATH"] = f"{_SHIM}{os.pathsep}{rest}" if rest else str(_SHIM)
+    variables["PYTHONPATH"] = f"{SHIM}{os.pathsep}{rest}" if rest else str(SHIM)
     variables["CALLCHAIN_PROBE"] = str(order)
     # Nothing is written into the target's tree, not even byte code; what is compiled already is used.
     variables["PYTHONDONTWRITEBYTECODE"] = "1"
