@@ -20,7 +20,7 @@ def absent_sections(chain: Chain, question: Question) -> Chain:
         ),
         "Normalisation/scaling chain": (
             chain.scaling,
-            f"{read} with what they call: no product or quotient with a name of scaling (scale, norm, factor, mean …)",
+            f"{read} with what they call: no product or quotient with a factor (scale, norm, mean …)",
         ),
         "Sinks and artefacts": (
             chain.artefacts,

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from callchain.callgraph.graph import CallGraph
 from callchain.chain.absent import absent_sections
-from callchain.chain.artefacts import artefacts, touches
+from callchain.chain.artefacts import Touch, artefacts, touches
 from callchain.chain.assumptions import assumptions_of
 from callchain.chain.config_flow import state_effects, state_keys
 from callchain.chain.constants import constants_of
@@ -64,10 +64,12 @@ def answer(
         size: about how many functions a flow shows.
         ledger: the path of the findings ledger.
     """
-    drafts = _drafts(question, ranking, graph, tree, paths, size)
-    symbols = tuple(dict.fromkeys(symbol for made in drafts for symbol in made.symbols))
     syntax = Syntax(tree)
     stores = Stores(graph, facts, syntax)
+    changing = {item.symbol for item in stores.accesses if item.kind in ("write", "update") and "::" in item.store}
+    changing -= stores.accessors
+    drafts = _drafts(question, ranking, graph, tree, paths, size, changing)
+    symbols = tuple(dict.fromkeys(symbol for made in drafts for symbol in made.symbols))
     effects = tuple(sorted({*effects_of(symbols, graph, syntax), *state_effects(stores.accesses, set(symbols))}))
     files = {
         file.path for file in tree.files if file.kind != "test" and (file.path in paths or file.kind == "script")
@@ -81,7 +83,8 @@ def answer(
         if made.symbols
     )
     things = _artefacts(drafts, effects, stores.accesses, graph, facts, syntax)
-    names = vocabulary(symbols, things, (*question.files, *question.identifiers))
+    known = [name for name in question.identifiers if graph.find(name)]
+    names = vocabulary(symbols, things, (*question.files, *known))
     mentions = document_mentions(tree, names, ledger)
     chain = Chain(
         flows=flows,
@@ -113,13 +116,14 @@ def _drafts(
     tree: SourceTree,
     paths: Collection[str],
     size: int,
+    noted: Collection[str],
 ) -> list[Draft]:
     drafts: list[Draft] = []
     for flow in plan(question, ranking, graph, tree, paths):
         worth = worth_of(question, flow, ranking, graph)
         found = trunks(flow, worth, graph, tree)
         if found:
-            drafts.append(draft(flow, found[0], worth, graph, size))
+            drafts.append(draft(flow, found[0], worth, graph, size, noted))
     return drafts
 
 
@@ -161,7 +165,7 @@ def _artefacts(
     syntax: Syntax,
 ) -> tuple[Artefact, ...]:
     defaults = _defaults(accesses)
-    found = []
+    found: list[Touch] = []
     for made in drafts:
         values = Values(graph, syntax, made.edges, defaults)
         found.extend(touches([effect for effect in effects if effect.symbol in made.symbols], values, syntax))

@@ -1,9 +1,9 @@
-"""What an answer rests on without proof: optional packages, calls taken at their word, entries that nobody calls."""
+"""What an answer rests on without proof: optional packages, doubtful calls, entries that nobody calls."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from callchain.callgraph.graph import CallGraph
 from callchain.chain.syntax import Syntax
@@ -18,24 +18,32 @@ def assumptions_of(flows: Iterable[Flow], graph: CallGraph, syntax: Syntax) -> t
     """The assumptions of all flows, each once, in order of their anchors."""
     flows = tuple(flows)
     paths = sorted({stage.path for flow in flows for stage in flow.chain})
-    found = [item for path in paths for item in optional_imports(path, syntax)]
+    inside = {module.partition(".")[0] for module in graph.names.modules}
+    found = [item for path in paths for item in optional_imports(path, syntax, inside)]
     for flow in flows:
         found.extend(_doubtful_calls(flow))
         found.extend(_uncalled_entry(flow, graph))
     return tuple(dict.fromkeys(found))
 
 
-def optional_imports(path: str, syntax: Syntax) -> Iterator[Assumption]:
-    """Imports guarded against absence; whether the guard raises says if the package must be there."""
+def optional_imports(path: str, syntax: Syntax, inside: Collection[str] = ()) -> Iterator[Assumption]:
+    """Imports guarded against absence; whether the guard raises says if the package must be there.
+
+    Packages in `inside` belong to the code base and are always there.
+    """
+    at_import = set(map(id, syntax.file(path).module.body))
     for node in ast.walk(syntax.file(path).module):
         if not isinstance(node, ast.Try):
             continue
         handlers = [handler for handler in node.handlers if _catches_import(handler)]
         for statement in node.body if handlers else ():
+            when = "is imported" if id(node) in at_import else f"runs line {statement.lineno}"
             for package in _imported(statement):
+                if package.partition(".")[0] in inside:
+                    continue
                 raises = any(isinstance(item, ast.Raise) for handler in handlers for item in ast.walk(handler))
                 text = (
-                    f"{package} must be installed: without it {path} raises when it is imported"
+                    f"{package} must be installed: without it {path} raises when it {when}"
                     if raises
                     else f"{package} is optional: whether it is installed decides what {path} does"
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from callchain.facts.state_fact import FLAGS
 from callchain.model.chain import Effect, StateAccess, StateKey
 from callchain.model.symbol import MODULE, split
 
@@ -25,7 +26,8 @@ def state_keys(
     for (store, key), group in sorted(grouped.items()):
         if not any(access.symbol in chain and access.kind not in _DEFAULTS for access in group):
             continue
-        shown = tuple(sorted(access for access in group if access.path in files))
+        homes = {access.path for access in group if access.symbol in chain} if store == FLAGS else files
+        shown = tuple(sorted(access for access in group if access.path in homes))
         default = next((access.value for access in shown if access.kind in _DEFAULTS and access.value), "")
         whole = [access for access in grouped.get((store, "*"), ()) if access.path in files]
         found.append(StateKey(store, key, default, shown, (), _hazard(key, shown, whole)))
@@ -47,7 +49,8 @@ def _hazard(key: str, accesses: tuple[StateAccess, ...], whole: list[StateAccess
         return ""
     homes = sorted({access.path for access in late})
     if len(homes) > 1 and key != "*":
-        return f"written in {len(homes)} files ({', '.join(homes[:4])}{' …' if len(homes) > 4 else ''}): the last one wins"
+        listed = ", ".join(homes[:4]) + (" …" if len(homes) > 4 else "")
+        return f"written in {len(homes)} files ({listed}): the last one wins"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Two sides of a question side by side: what one does and the other lacks, and the hooks that follow, from facts alone."""
+"""Two sides of a question side by side: what one does, the other lacks, and the hooks that follow."""
 
 from __future__ import annotations
 
@@ -67,10 +67,9 @@ def side(
 
 
 def contrast_of(a: Side, b: Side) -> Contrast:
-    """Rows by kind of effect, then snapshots of configuration; a hook for each thing that `a` writes and `b` does not."""
+    """Rows by kind of effect and for snapshots of configuration; a hook for each thing that only `a` does."""
     rows = [*_effect_rows(a, b), *_snapshot_row(a, b)]
-    hooks = [hook for hook in _hooks(a, b, rows)]
-    return Contrast(a.name, b.name, tuple(rows), tuple(hooks))
+    return Contrast(a.name, b.name, tuple(rows), tuple(_hooks(a, b, rows)))
 
 
 def _effect_rows(a: Side, b: Side) -> list[ContrastRow]:
@@ -96,7 +95,7 @@ def _effect_rows(a: Side, b: Side) -> list[ContrastRow]:
 def _grouped(effects: Sequence[Effect]) -> dict[tuple[str, str], list[Effect]]:
     found: dict[tuple[str, str], list[Effect]] = {}
     for effect in effects:
-        if effect.kind in _LABELS:
+        if effect.kind in _LABELS and not (effect.kind == "file" and effect.action == "create"):
             found.setdefault((effect.kind, effect.action), []).append(effect)
     return found
 
@@ -109,11 +108,16 @@ def _summary(effects: list[Effect], artefacts: tuple[Artefact, ...]) -> str:
     named = [
         item.name
         for item in artefacts
-        if any((anchor.path, anchor.line) in places for anchor in (*item.writers, *item.readers))
+        if effects[0].kind != "state"
+        and any((anchor.path, anchor.line) in places for anchor in (*item.writers, *item.readers))
     ]
-    targets = named or [f"{effect.callee}({effect.target})" for effect in effects]
+    targets = named or [_written(effect) for effect in effects]
     shown = list(dict.fromkeys(targets))
     return ", ".join(shown[:_SHOWN]) + (f" … {len(shown)} in all" if len(shown) > _SHOWN else "")
+
+
+def _written(effect: Effect) -> str:
+    return effect.target if effect.rule.startswith("state:") else f"{effect.callee}({effect.target})"
 
 
 def _anchor(effects: list[Effect]) -> str:
@@ -155,7 +159,7 @@ def _copies(one: Side) -> list[tuple[str, str]]:
 
 
 def _hooks(a: Side, b: Side, rows: list[ContrastRow]) -> list[Hook]:
-    """One hook for each lasting thing that only `a` writes, changes or reads back, at the function that owns it."""
+    """One hook for each lasting thing that only `a` writes or reads back, at the function that owns it."""
     hooks: list[Hook] = []
     for row in rows:
         if row.b != "none" or row.a == "none" or not row.a_anchor:
@@ -170,7 +174,8 @@ def _hooks(a: Side, b: Side, rows: list[ContrastRow]) -> list[Hook]:
             verb = {"written": "writer", "read": "reader", "deleted": "removal"}[action]
             owner = _owner(a, row.a_anchor)
             hooks.append(Hook(f"{label} {verb}", f"{owner} has {row.a}; {b.name} has none", row.a_anchor))
-    return hooks
+    special = [hook for hook in hooks if not hook.name.startswith(_LABELS["file"])]
+    return special or hooks
 
 
 def _owner(one: Side, anchor: str) -> str:

@@ -12,9 +12,9 @@ from callchain.chain.roles import role_of
 from callchain.model.chain import Effect, Flow, FlowEdge, Stage, StateAccess
 from callchain.model.graph import BlindSpot, Edge
 from callchain.model.symbol import split
+from callchain.question.pathways import Worth
 from callchain.question.plan import FlowPlan
 from callchain.question.trunk import Trunk
-from callchain.question.pathways import Worth
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -26,9 +26,11 @@ class Draft(msgspec.Struct, frozen=True):
     edges: tuple[FlowEdge, ...]
 
 
-def draft(plan: FlowPlan, trunk: Trunk, worth: Worth, graph: CallGraph, size: int) -> Draft:
+def draft(
+    plan: FlowPlan, trunk: Trunk, worth: Worth, graph: CallGraph, size: int, noted: Collection[str]
+) -> Draft:
     """A trunk grown to a flow of about `size` functions."""
-    symbols, edges = grown(trunk, worth, graph, plan.within, size)
+    symbols, edges = grown(trunk, worth, graph, plan.within, size, noted)
     on_way = {(edge.caller, edge.callee) for edge in trunk.edges}
     return Draft(plan, trunk, symbols, tuple(_edge(edge, graph, on_way) for edge in edges))
 
@@ -92,6 +94,6 @@ def breaks_of(made: Draft, graph: CallGraph) -> Iterable[BlindSpot]:
             line=definition.line,
             symbol=right,
             kind="call",
-            reason=f"no function that was read calls both {_short(left)} and {_short(right)}: what joins them lies outside",
+            reason=f"nothing that was read calls both {_short(left)} and {_short(right)}",
             command=f"callchain graph . --callers-of {right!r}",
         )

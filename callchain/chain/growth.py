@@ -7,28 +7,35 @@ from collections.abc import Collection, Iterable
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
 from callchain.model.graph import Edge
-from callchain.question.steps import steps_from
 from callchain.model.symbol import last_name
 from callchain.question.pathways import Worth
+from callchain.question.steps import steps_from
 from callchain.question.trunk import Trunk
 
 _STEP = 0.18
 _LEAST = 0.45
 _REACH = 3
 _CERTAIN = 0.9
+_NOTED = 0.7
 
 
 def grown(
-    trunk: Trunk, worth: Worth, graph: CallGraph, within: Collection[str], size: int
+    trunk: Trunk,
+    worth: Worth,
+    graph: CallGraph,
+    within: Collection[str],
+    size: int,
+    noted: Collection[str] = frozenset(),
 ) -> tuple[tuple[str, ...], tuple[Edge, ...]]:
     """The functions in order of the run and the calls among them.
 
-    Branches are added while they earn more than their calls cost, the best first, until there are `size` functions.
+    Branches are added while they earn more than their calls cost, the best first, up to `size` functions.
+    Functions in `noted`, which change global state, count as matching where the trunk itself calls them.
     """
     edges = [*trunk.edges, *alternatives(trunk.edges, worth, graph, within)]
     members = dict.fromkeys((*trunk.symbols, *(edge.callee for edge in edges)))
     while len(members) < size:
-        branch = _best_branch(members, worth, graph, within, size - len(members))
+        branch = _best_branch(members, worth, graph, within, size - len(members), noted)
         if not branch:
             break
         edges.extend(branch)
@@ -40,7 +47,7 @@ def grown(
 def alternatives(
     edges: Iterable[Edge], worth: Worth, graph: CallGraph, within: Collection[str]
 ) -> tuple[Edge, ...]:
-    """What else a doubtful call of the trunk may reach under the same name: the best other candidate of each site."""
+    """What else a doubtful call of the trunk may reach under its name: the best other one of each site."""
     found: list[Edge] = []
     taken = {edge.callee for edge in edges}
     for edge in edges:
@@ -49,7 +56,9 @@ def alternatives(
         others = [
             other
             for other in steps_from(graph, edge.caller, within)
-            if other.line == edge.line and last_name(other.callee) == last_name(edge.callee) and other.callee not in taken
+            if other.line == edge.line
+            and last_name(other.callee) == last_name(edge.callee)
+            and other.callee not in taken
         ]
         if others:
             best = min(others, key=lambda other: (-_value(worth, other.callee), other.callee))
@@ -63,7 +72,12 @@ def _value(worth: Worth, symbol: str) -> float:
 
 
 def _best_branch(
-    members: Collection[str], worth: Worth, graph: CallGraph, within: Collection[str], room: int
+    members: Collection[str],
+    worth: Worth,
+    graph: CallGraph,
+    within: Collection[str],
+    room: int,
+    noted: Collection[str],
 ) -> tuple[Edge, ...]:
     """The short way out of the flow that gains most, or none that is worth it."""
     best: tuple[float, tuple[str, ...], tuple[Edge, ...]] | None = None
@@ -78,6 +92,7 @@ def _best_branch(
                 if there in seen:
                     continue
                 value = gained + worth.gain(there, said) - _STEP * cost(edge)
+                value += _NOTED if not way and there in noted else 0.0
                 total = value + 0.6 * worth.last.get(there, 0.0)
                 longer = (*way, edge)
                 if there not in following or value > following[there][0]:

@@ -14,10 +14,8 @@ from callchain.model.symbol import split
 from callchain.question.language import pieces
 
 _FACTORS = frozenset(
-    pieces(
-        "scale scaling scaler norm normalize normalise normalization normed intensity factor mean std sigma rms gain rescale inv"
-    )
-) - {"inv"}
+    pieces("scale scaling scaler rescale norm normalize normalise normed intensity factor mean std sigma rms gain")
+)
 _SKIPPED = re.compile(r"^(?:n_|num_|len|idx|index)")
 _MOST = 40
 

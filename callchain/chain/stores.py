@@ -1,4 +1,4 @@
-"""Which store each access means, over all files: aliases and accessors followed, dicts handed to functions included."""
+"""Which store each access means, over all files, through accessors and functions that fill a dict."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Stores:
         self._accessors: dict[str, list[tuple[str, StateFact]]] = {}
         self._fillers: dict[str, list[StateFact]] = {}
         self.accesses = self._linked()
+        self.accessors = frozenset(self._accessors)
+        """Functions that read or write the key that they are given."""
 
     def _linked(self) -> tuple[StateAccess, ...]:
         found: set[StateAccess] = set()
@@ -54,9 +56,8 @@ class Stores:
             return
         if fact.key_parameter:
             self._accessors.setdefault(here, []).append((store, fact))
-            key = "*"
-        kind = fact.kind
-        yield StateAccess(store, key, kind, path, fact.line, here, fact.expression, fact.value)
+            return
+        yield StateAccess(store, key, fact.kind, path, fact.line, here, fact.expression, fact.value)
 
     def _meaning(self, path: str, fact: StateFact) -> tuple[str, str]:
         """The store's symbol and the key; an empty store where the expression is no state of the code base."""

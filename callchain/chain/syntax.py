@@ -1,4 +1,4 @@
-"""The syntax of the slice's files: calls at a line, the statements of a function, read once and only when needed."""
+"""The syntax of the slice's files: calls at a line, statements of a function, read once when needed."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _command(symbol: str, graph: CallGraph, tree: SourceTree, namespaces: tuple[
 
 
 def nearest_runner(symbol: str, graph: CallGraph, tree: SourceTree) -> str:
-    """A command that runs the nearest test or script from which `symbol` can be reached; empty where there is none."""
+    """A command that runs the nearest test or script that reaches `symbol`; empty where there is none."""
     distance = {symbol: 0}
     pending = deque([symbol])
     while pending:

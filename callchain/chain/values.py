@@ -1,4 +1,4 @@
-"""What an expression stands for on a chain: names followed to what was assigned, parameters to what the caller gave."""
+"""What an expression stands for on a chain: names followed to assignments, parameters to arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue of effects: which dotted callee has which effect, read from the data files of `question/catalogue`."""
+"""The catalogue of effects: which dotted callee has which effect, read from `question/catalogue`."""
 
 from __future__ import annotations
 

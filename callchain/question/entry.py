@@ -1,4 +1,4 @@
-"""Entry points: candidates judged by their words and by which hits they reach, and the ones chosen for each flow."""
+"""Entry points: candidates judged by words and by which hits they reach, and those chosen."""
 
 from __future__ import annotations
 
@@ -60,7 +60,13 @@ def choose(
     for flow, ways in found:
         for way in ways:
             starts.setdefault(entry_of(way, situation.paths), flow)
+            for symbol in _behind_joints(way, situation.paths):
+                starts.setdefault(symbol, flow)
     candidates = {symbol: _candidate(symbol, flow, situation) for symbol, flow in starts.items()}
+    for _, ways in found:
+        for way in ways:
+            symbol = entry_of(way, situation.paths)
+            candidates[symbol] = _led_to_named(candidates[symbol], way, situation)
     for item in ranking:
         if len(candidates) >= _SHOWN:
             break
@@ -72,6 +78,11 @@ def choose(
 def entry_of(trunk: Trunk, paths: Collection[str]) -> str:
     """The first function of a trunk that belongs to the subject; a script that joins two parts comes before it."""
     return next((symbol for symbol in trunk.symbols if split(symbol)[0] in paths), trunk.roots[0])
+
+
+def _behind_joints(trunk: Trunk, paths: Collection[str]) -> list[str]:
+    """What the joints of a trunk call: the subject's functions that only code outside it brings together."""
+    return [edge.callee for edge in trunk.edges if edge.caller in trunk.joints and split(edge.callee)[0] in paths]
 
 
 def _may_be_entry(symbol: str, situation: Situation) -> bool:
@@ -100,8 +111,16 @@ def _candidate(symbol: str, flow: FlowPlan, situation: Situation) -> Candidate:
     )
 
 
+def _led_to_named(candidate: Candidate, way: Trunk, situation: Situation) -> Candidate:
+    """A candidate whose flow passes a function that the question names is of medium confidence at least."""
+    named = any(situation.hits.get(symbol, 0.0) >= _STRONG for symbol in way.symbols)
+    if candidate.confidence == "Low" and named:
+        return msgspec.structs.replace(candidate, confidence="Medium")
+    return candidate
+
+
 def _confidence(symbol: str, own: float, hits: Sequence[str], flow: FlowPlan, situation: Situation) -> str:
-    """High: the question names it, or it reaches three hits and an effect that was asked for. Medium: half of that."""
+    """High: named by the question, or it reaches three hits and an effect asked for. Medium: half of that."""
     arrives = not flow.effects or distance_to_effect(symbol, flow.effects, situation.graph) < _FAR
     if own >= _STRONG or (len(hits) >= _ENOUGH and arrives and own >= _FAIR):
         return "High"

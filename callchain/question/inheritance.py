@@ -11,7 +11,7 @@ _DEEPEST = 12
 
 
 def member(graph: CallGraph, owner: str, name: str) -> str:
-    """The symbol of `name` in a class or the first base that defines it; empty where none in the code base does."""
+    """The symbol of `name` in a class or the first base that defines it; empty where none does."""
     for ancestor in ancestors(graph, owner):
         found = f"{ancestor}.{name}"
         if found in graph.definitions:

@@ -1,4 +1,4 @@
-"""Ways through the call graph: from an entry that reaches what was asked for to a sink, along the best explained calls."""
+"""Ways through the call graph: from an entry that reaches the hits to a sink, by the best explained calls."""
 
 from __future__ import annotations
 

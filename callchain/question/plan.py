@@ -17,7 +17,7 @@ from callchain.question.steps import steps_from
 from callchain.source.tree import SourceTree
 
 _FAR = 8
-_STEP_CANDIDATES = 12
+_STEP_CANDIDATES = 40
 BOTH_WAYS = ("produce", "consume")
 
 
@@ -74,10 +74,8 @@ def _one_way(families: Sequence[Family], pins: tuple[Pin, ...], within: frozense
 def _both_ways(
     families: Sequence[Family], pins: tuple[Pin, ...], graph: CallGraph, within: frozenset[str]
 ) -> list[FlowPlan]:
-    """Each pin goes to the direction whose effects it reaches first; a step in words goes with the exact one after it."""
-    homes: list[str] = []
-    for pin in pins:
-        homes.append(_direction(pin, families, graph) if pin.exact else "")
+    """Each pin goes to the direction whose effects it reaches first; a first step in words goes with the next."""
+    homes = [_direction(pin, families, graph) if pin.exact else "" for pin in pins]
     for number in range(len(homes) - 1, -1, -1):
         if not homes[number]:
             later = next((home for home in homes[number + 1 :] if home), "")
@@ -121,7 +119,7 @@ def distance_to_effect(symbol: str, effects: Iterable[str], graph: CallGraph) ->
 
 
 def has_effect(symbol: str, wanted: Collection[str], graph: CallGraph) -> bool:
-    """Whether a function has one of the effects itself; a mode that only the call shows counts for both directions."""
+    """Whether a function has one of the effects itself; a mode not known yet counts for both directions."""
     for edge in graph.external_from(symbol):
         rule = rule_for(edge.callee)
         if rule is not None:

@@ -1,4 +1,4 @@
-"""Ranking: which functions speak of what was asked, by BM25 over their text and by the names that the question gives."""
+"""Ranking: which functions speak of what was asked, by BM25 over their text and by names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from callchain.model.symbol import split
 from callchain.question.corpus import Document, documents
 from callchain.question.language import families_of, pieces
 from callchain.question.mentions import Mention, mentions
+from callchain.question.plan import contrast_files
 from callchain.question.terms import Term, terms
 from callchain.source.tree import SourceTree
 
+_OTHER_SIDE = 0.5
 _TESTS_COUNT = 0.3
 """A test repeats the question's words more often than the code it tests."""
 
@@ -43,12 +45,14 @@ def rank(
     """
     corpus = list(documents(facts, tree, paths))
     asked = terms(question)
-    matched = _match(corpus, asked)
+    matched = _match(corpus, asked) * _sides(corpus, asked, contrast_files(question, graph, paths))
     factors = np.array([_factor(split(item.symbol)[0], tree) for item in corpus])
     text = (matched.sum(axis=0) * factors) if len(asked) and corpus else np.zeros(len(corpus))
     best = float(text.max()) if len(text) else 0.0
     named = mentions(question, graph, facts, paths)
-    takers = _takers(facts, paths) if any(family.name == "call" for family in families_of(question.words)) else set()
+    takers = (
+        _takers(facts, paths) if any(family.name == "call" for family in families_of(question.words)) else set()
+    )
     scored = [
         _ranked(document, float(text[index]) / best if best else 0.0, matched[:, index], asked, named, takers)
         for index, document in enumerate(corpus)
@@ -56,6 +60,13 @@ def rank(
     ]
     scored.sort(key=lambda item: (-item.score, item.symbol))
     return tuple(scored[:limit])
+
+
+def _sides(corpus: list[Document], asked: tuple[Term, ...], other: Collection[str]) -> np.ndarray:
+    """How much each term counts in each document: the contrast's words on its side only, the others there half."""
+    there = np.array([split(document.symbol)[0] in other for document in corpus], dtype=float)
+    rows = [there if term.contrast else 1.0 - _OTHER_SIDE * there for term in asked]
+    return np.array(rows) if rows and corpus else np.zeros((len(asked), len(corpus)))
 
 
 def _factor(path: str, tree: SourceTree) -> float:
@@ -87,12 +98,17 @@ def _match(corpus: list[Document], asked: tuple[Term, ...]) -> np.ndarray:
     ids = [[vocabulary.get(stem, other) for stem in document.stems] or [other] for document in corpus]
     index = bm25s.BM25(method="lucene")
     index.index((ids, {**vocabulary, "": other}), show_progress=False)
-    rows = [index.get_scores([term.stem]) * term.weight for term in asked]
-    return np.array(rows)
+    scores: np.ndarray = np.array([index.get_scores([term.stem]) * term.weight for term in asked])
+    return scores
 
 
 def _ranked(
-    document: Document, text: float, matched: np.ndarray, asked: tuple[Term, ...], named: Mapping[str, Mention], takers: Collection[str]
+    document: Document,
+    text: float,
+    matched: np.ndarray,
+    asked: tuple[Term, ...],
+    named: Mapping[str, Mention],
+    takers: Collection[str],
 ) -> Ranked:
     mention = named.get(document.symbol)
     order = sorted((number for number in range(len(asked)) if matched[number] > 0), key=lambda n: (-matched[n], n))

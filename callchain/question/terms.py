@@ -12,7 +12,6 @@ from callchain.question.language import is_stop, language, pieces, stem
 WORD = 1.0
 NAME = 0.6
 HINT = 0.5
-CONTRAST = 0.3
 SYNONYM = 0.3
 
 
@@ -26,6 +25,8 @@ class Term(msgspec.Struct, frozen=True):
     word: str
     weight: float
     place: float
+    contrast: bool = False
+    """Whether only the contrast clause has it."""
 
 
 def terms(question: Question) -> tuple[Term, ...]:
@@ -39,23 +40,27 @@ def terms(question: Question) -> tuple[Term, ...]:
         for other in language().synonyms.get(known.stem, ()):
             _add(found, question, other, known.word, SYNONYM)
     for name in (*question.identifiers, *question.files):
-        weight = CONTRAST if name == question.contrast else NAME
+        if name == question.contrast:
+            continue
         for piece in pieces(name):
-            _add(found, question, piece, name, weight)
+            _add(found, question, piece, name, NAME)
     for hint in question.scope_hints:
         for piece in pieces(hint):
             _add(found, question, piece, hint, HINT)
     for word in question.contrast_words:
-        _add(found, question, stem(word), word, CONTRAST)
+        if stem(word) not in found:
+            _add(found, question, stem(word), word, WORD, contrast=True)
     return tuple(found.values())
 
 
-def _add(found: dict[str, Term], question: Question, part: str, word: str, weight: float) -> None:
+def _add(
+    found: dict[str, Term], question: Question, part: str, word: str, weight: float, *, contrast: bool = False
+) -> None:
     if len(part) < 2 or part.isdigit() or (is_stop(part) and weight not in (WORD, SYNONYM)):
         return
     known = found.get(part)
     if known is None or known.weight < weight:
-        found[part] = Term(part, word, weight, _place(question.text, word))
+        found[part] = Term(part, word, weight, _place(question.text, word), contrast)
 
 
 def _place(text: str, word: str) -> float:

@@ -1,4 +1,4 @@
-"""The trunk of a flow: from its entry through the steps that the question names to a sink, joined where no call joins."""
+"""The trunk of a flow: from its entry through the named steps to a sink, joined where no call joins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
 from callchain.model.graph import Edge
-from callchain.model.symbol import split
+from callchain.model.symbol import MODULE, split
 from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, Pin, kind_of
 from callchain.question.steps import above, steps_to, way
@@ -21,10 +21,12 @@ _NEAR = 5
 _KIND_COST = {"subject": 0.0, "script": 1.0, "stub": 9.0, "test": 4.0}
 _LIKELY = 0.5
 _WORD_COST = 0.12
+_HEADS = 2
+_OUTSIDE = 3.0
 
 
 class Trunk(msgspec.Struct, frozen=True):
-    """The calls of a flow's main way, in order; `roots` are where it starts, more than one where a break is left."""
+    """The calls of a flow's main way, in order; `roots` are where it starts, several where parts stay apart."""
 
     roots: tuple[str, ...]
     edges: tuple[Edge, ...]
@@ -103,6 +105,7 @@ def _best_caller(
     surest: dict[str, Edge] = {}
     for edge in steps_to(graph, symbol, within):
         inside = kind_of(edge.caller, tree) != "test" and not _is_lambda(edge.caller)
+        inside = inside and split(edge.caller)[1] != MODULE
         if inside and edge.caller not in seen and edge.confidence >= _LIKELY:
             surest.setdefault(edge.caller, edge)
     if not surest:
@@ -136,13 +139,13 @@ def _through_pins(flow: FlowPlan, worth: Worth, graph: CallGraph, tree: SourceTr
     before = [pin for pin in pins[:anchor] if not pin.exact]
     head = climb(roots[0], worth, graph, flow.within, tree)
     first = head[0].caller if head else roots[0]
-    led = _led_by_words(before, first, worth, graph, tree, flow) if before else None
+    led = _led_by_words(before, first, worth, graph, tree, flow) if before else ()
     edges[:0] = head
     roots[0] = first
-    if led is not None:
-        edges[:0] = led.edges
-        joints.extend(led.joints)
-        roots[0] = led.roots[0]
+    if led:
+        edges[:0] = [edge for part in led for edge in part.edges]
+        joints.extend(joint for part in led for joint in part.joints)
+        roots[:1] = [part.roots[0] for part in led]
     edges.extend(_down(here, worth, graph, flow))
     return Trunk(tuple(dict.fromkeys(roots)), tuple(dict.fromkeys(edges)), tuple(joints), tuple(breaks))
 
@@ -166,7 +169,7 @@ def _continue(
         return symbol
     if pin.symbols[0] == here or not pin.exact:
         return here
-    joined = joint(here, pin.symbols[0], graph, tree)
+    joined = joint(here, pin.symbols[0], graph, tree, flow.within)
     if joined is None:
         breaks.append((here, pin.symbols[0]))
         roots.append(pin.symbols[0])
@@ -185,22 +188,27 @@ def _down(here: str, worth: Worth, graph: CallGraph, flow: FlowPlan) -> tuple[Ed
 
 def _led_by_words(
     pins: Sequence[Pin], target: str, worth: Worth, graph: CallGraph, tree: SourceTree, flow: FlowPlan
-) -> Trunk | None:
-    """How the step in words before the first named one comes to it: by a call, or by a common caller."""
-    best: tuple[float, Trunk] | None = None
+) -> tuple[Trunk, ...]:
+    """How the step in words before the first named one comes to it: by a call, or by a common caller.
+
+    Of the ways that begin at different functions the best two.
+    """
+    offers: dict[str, tuple[float, Trunk]] = {}
     for symbol in pins[-1].symbols:
         direct = way(graph, symbol, target, flow.within)
-        offer = Trunk((symbol,), direct) if direct else joint(symbol, target, graph, tree)
+        offer = Trunk((symbol,), direct) if direct else joint(symbol, target, graph, tree, flow.within)
         if offer is None:
             continue
         price = worth.prize.get(symbol, 0.0) - _WORD_COST * sum(cost(edge) for edge in offer.edges)
         price -= sum(_KIND_COST[kind_of(symbol, tree)] for symbol in offer.joints) * _WORD_COST
-        if best is None or price > best[0]:
-            best = (price, offer)
-    return best[1] if best else None
+        known = offers.get(offer.roots[0])
+        if known is None or price > known[0]:
+            offers[offer.roots[0]] = (price, offer)
+    ranked = sorted(offers.values(), key=lambda item: (-item[0], item[1].roots))
+    return tuple(offer for _, offer in ranked[:_HEADS])
 
 
-def joint(left: str, right: str, graph: CallGraph, tree: SourceTree) -> Trunk | None:
+def joint(left: str, right: str, graph: CallGraph, tree: SourceTree, within: Collection[str]) -> Trunk | None:
     """The nearest function that reaches both, first `left`: the subject before scripts, scripts before tests."""
     above_left, above_right = above(graph, left, _NEAR), above(graph, right, _NEAR)
     shared = [symbol for symbol in above_left if symbol in above_right]
@@ -208,7 +216,9 @@ def joint(left: str, right: str, graph: CallGraph, tree: SourceTree) -> Trunk | 
         return None
 
     def price(symbol: str) -> tuple[float, str]:
-        return (above_left[symbol] + above_right[symbol] + _KIND_COST[kind_of(symbol, tree)], symbol)
+        kind = kind_of(symbol, tree)
+        outside = _OUTSIDE if kind == "subject" and split(symbol)[0] not in within else 0.0
+        return (above_left[symbol] + above_right[symbol] + _KIND_COST[kind] + outside, symbol)
 
     for symbol in sorted(shared, key=price):
         to_left, to_right = way(graph, symbol, left), way(graph, symbol, right)

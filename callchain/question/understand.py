@@ -67,7 +67,7 @@ def understand(
         roi_hint=roi_hint,
         contrast=contrast or (named[-1] if named else ""),
         identifiers=identifiers,
-        arrows=_arrows(text),
+        arrows=_arrows(text, identifiers),
         files=quoted_files,
         words=_words(text.replace(cue + clause, " ") if cue else text, identifiers, quoted_files),
         contrast_words=_words(clause, named, ()),
@@ -124,22 +124,25 @@ def _ticked(name: str, place: int) -> list[tuple[int, str, bool]]:
     return [(place, item, False) for item in found if not is_stop(item)]
 
 
-def _arrows(text: str) -> tuple[tuple[str, ...], ...]:
+def _arrows(text: str, identifiers: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Chains written with arrows: from the last bracket, comma or sentence before to the first one after."""
     chains: list[tuple[str, ...]] = []
     text = text.replace("()", "")
     for run in re.split(r"[()\n\"“”]|(?<=[.?!;])\s|[,:]\s", text):
         steps = [step.strip(" `.?!;,") for step in _ARROW.split(run)]
         if len(steps) > 1:
-            chains.append(tuple(step for step in (_step(step) for step in steps) if step))
+            chains.append(tuple(step for step in (_step(step, identifiers) for step in steps) if step))
     return tuple(chain for chain in chains if len(chain) > 1)
 
 
-def _step(step: str) -> str:
+def _step(step: str, identifiers: Sequence[str]) -> str:
     """A step as a name if it holds exactly one, else its words."""
     ticked = re.findall(r"`([^`]+)`", step if step.count("`") % 2 == 0 else step + "`")
     if len(ticked) == 1:
         return str(ticked[0]).strip()
+    named = [word for word in step.split() if word in identifiers]
+    if len(named) == 1:
+        return named[0]
     return " ".join(step.replace("`", "").split())
 
 

@@ -46,7 +46,9 @@ def worth_of(question: Question, flow: FlowPlan, ranking: Sequence[Ranked], grap
         last[symbol] = last.get(symbol, 0.0) + _SINK
     asked = {term.word for term in terms(question)}
     words = {item.symbol: asked.intersection(item.why) for item in ranking if item.symbol in prize}
-    return Worth(prize, first, last, frozenset(sinks), {symbol: frozenset(found) for symbol, found in words.items()})
+    return Worth(
+        prize, first, last, frozenset(sinks), {symbol: frozenset(found) for symbol, found in words.items()}
+    )
 
 
 def _prize(score: float) -> float:
