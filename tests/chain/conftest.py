@@ -1,5 +1,6 @@
 import pytest
-from asking import QUESTION, SAMPLE, Asked, ask
+
+from tests.chain.asking import QUESTION, SAMPLE, Asked, ask
 
 
 @pytest.fixture(scope="session")

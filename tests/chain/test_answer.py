@@ -1,8 +1,8 @@
 import pytest
-from asking import SAMPLE, Asked, ask
 
 from callchain.model.chain import Flow
 from callchain.model.symbol import split
+from tests.chain.asking import SAMPLE, Asked, ask
 
 
 def flow(asked: Asked, name: str) -> Flow:

@@ -5,8 +5,8 @@ from callchain.question.understand import understand
 
 BRIEF = (
     "How does the TensorFlow workflow produce and consume `wts.h5.zip` bundles (train → "
-    "`ModelManager.save_multiple_models` → archive layout → `load_inference_bundle`), and which touchpoints must the "
-    "PyTorch backend replicate? Contrast with Lightning checkpoint + MLflow outputs in `pkg_torch.train`."
+    "`ModelManager.save_multiple_models` → archive layout → `load_inference_bundle`), and which touchpoints must "
+    "the PyTorch backend replicate? Contrast with Lightning checkpoint + MLflow outputs in `pkg_torch.train`."
 )
 
 
