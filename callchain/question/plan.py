@@ -40,6 +40,8 @@ class FlowPlan(msgspec.Struct, frozen=True):
     """`kind:action` of the sinks that would answer."""
     within: frozenset[str]
     """The files it may run through."""
+    opposite: frozenset[str] = frozenset()
+    """Verbs (stems) that name the other direction, where the question asks for both."""
 
 
 def plan(
@@ -87,9 +89,16 @@ def _both_ways(
             tuple(pin for pin, home in zip(pins, homes, strict=True) if home == family.name),
             frozenset(family.effects),
             within,
+            frozenset(word for other in families if other.name != family.name for word in other.words),
         )
         for family in families
     ]
+
+
+def is_opposite(symbol: str, flow: FlowPlan) -> bool:
+    """Whether the first verb in a function's name is one of the other direction."""
+    named = pieces(split(symbol)[1].rpartition(".")[2])
+    return bool(named) and named[0] in flow.opposite
 
 
 def _direction(pin: Pin, families: Sequence[Family], graph: CallGraph) -> str:

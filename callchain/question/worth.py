@@ -8,7 +8,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.pathways import Worth
-from callchain.question.plan import FlowPlan, has_effect
+from callchain.question.plan import FlowPlan, has_effect, is_opposite
 from callchain.question.rank import CALLS_GIVEN
 from callchain.question.terms import terms
 
@@ -31,7 +31,7 @@ def worth_of(question: Question, flow: FlowPlan, ranking: Sequence[Ranked], grap
     first: dict[str, float] = {}
     last: dict[str, float] = {}
     for item in ranking:
-        if item.path not in flow.within or item.score < _FLOOR:
+        if item.path not in flow.within or item.score < _FLOOR or is_opposite(item.symbol, flow):
             continue
         value = _prize(item.score) * (_MODULE_BODY if split(item.symbol)[1] == MODULE else 1.0)
         prize[item.symbol] = value
