@@ -65,7 +65,9 @@ def demo(
 
 
 def _runs(root: Path) -> tuple[RunSpec, ...]:
-    return tuple(RunSpec(name, (sys.executable, str(root / "scripts" / script))) for name, script in _SCRIPTS.items())
+    return tuple(
+        RunSpec(name, (sys.executable, str(root / "scripts" / script))) for name, script in _SCRIPTS.items()
+    )
 
 
 def _require_frameworks() -> None:

@@ -20,6 +20,9 @@ from callchain.model.symbol import last_name
 from callchain.report.graph_forms import FORMS
 from callchain.source.namespace import select
 
+SURE = 0.6
+"""Below it an edge is one of several candidates, of which most do not run; measured on packages' own test suites."""
+
 
 class Format(StrEnum):
     """The forms a graph can be printed in."""
@@ -40,7 +43,9 @@ def graph(
     path_from: Annotated[str, typer.Option(help="Ways that begin at this symbol; with --path-to.")] = "",
     path_to: Annotated[str, typer.Option(help="Ways that end at this symbol; with --path-from.")] = "",
     most: Annotated[int, typer.Option("-k", min=1, max=50, help="How many ways to print for a pair.")] = 3,
-    min_confidence: Annotated[float, typer.Option(min=0.0, max=1.0, help="Leave out edges below this.")] = 0.0,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Leave out edges below this; 0 keeps every candidate.")
+    ] = SURE,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> int:
     """Print the call graph of a code base as JSON, text, DOT, SVG or Mermaid."""
