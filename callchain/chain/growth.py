@@ -91,7 +91,7 @@ def _best_branch(
                 there = edge.callee
                 if there in seen:
                     continue
-                value = gained + worth.gain(there, said) - _STEP * cost(edge)
+                value = gained + 0.5 * (worth.gain(there, said) + worth.prize.get(there, 0.0)) - _STEP * cost(edge)
                 value += _NOTED if not way and there in noted else 0.0
                 total = value + 0.6 * worth.last.get(there, 0.0)
                 longer = (*way, edge)

@@ -28,6 +28,8 @@ class Language(msgspec.Struct, frozen=True):
     stop: frozenset[str]
     irregular: dict[str, str]
     families: tuple[Family, ...]
+    kinds: dict[str, frozenset[str]]
+    """Kind of effect → stems that name it."""
     synonyms: dict[str, tuple[str, ...]]
     """Stem → the other stems of its groups."""
 
@@ -48,7 +50,8 @@ def language() -> Language:
         for one in stems:
             synonyms.setdefault(one, {}).update(dict.fromkeys(other for other in stems if other != one))
     listed = {one: tuple(others) for one, others in synonyms.items()}
-    return Language(frozenset(data["stop"].split()), data["irregular"], families, listed)
+    kinds = {kind: frozenset(_suffixless(word) for word in text.split()) for kind, text in data["kinds"].items()}
+    return Language(frozenset(data["stop"].split()), data["irregular"], families, kinds, listed)
 
 
 @lru_cache(maxsize=200_000)

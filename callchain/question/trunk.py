@@ -13,7 +13,7 @@ from callchain.model.symbol import MODULE, split
 from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, Pin, kind_of
 from callchain.question.steps import above, steps_to, way
-from callchain.question.worth import is_public
+from callchain.question.worth import is_exported, is_public
 from callchain.source.tree import SourceTree
 
 _CLIMBS = 5
@@ -137,7 +137,7 @@ def _through_pins(flow: FlowPlan, worth: Worth, graph: CallGraph, tree: SourceTr
     for pin in pins[anchor + 1 :]:
         here = _continue(here, pin, flow, graph, tree, edges, joints, breaks, roots)
     before = [pin for pin in pins[:anchor] if not pin.exact]
-    head = climb(roots[0], worth, graph, flow.within, tree)
+    head = () if is_exported(roots[0], graph) else climb(roots[0], worth, graph, flow.within, tree)
     first = head[0].caller if head else roots[0]
     led = _led_by_words(before, first, worth, graph, tree, flow) if before else ()
     edges[:0] = head

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from callchain.callgraph.graph import CallGraph
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import MODULE, split
+from callchain.question.language import language, stem
 from callchain.question.pathways import Worth
 from callchain.question.plan import FlowPlan, has_effect, is_opposite
 from callchain.question.rank import CALLS_GIVEN
@@ -20,6 +21,9 @@ _MODULE_BODY = 0.4
 _EARLY = 0.5
 _LATE = 0.5
 _SINK = 0.6
+_UNNAMED = 0.5
+_MUTE = 0.3
+"""The share that an effect counts for in a function which matches nothing of the question."""
 _UNCALLED = 0.25
 _PUBLIC = 0.15
 _EXPORTED = 0.2
@@ -42,13 +46,24 @@ def worth_of(question: Question, flow: FlowPlan, ranking: Sequence[Ranked], grap
             prize[pin.symbols[0]] = max(prize.get(pin.symbols[0], 0.0), _NAMED)
     takers = {item.symbol for item in ranking if CALLS_GIVEN in item.why and item.path in flow.within}
     sinks = _sinks(flow, graph) | (takers if "callback:start" in flow.effects else set())
+    named = _named_kinds(question, flow)
     for symbol in sinks:
-        last[symbol] = last.get(symbol, 0.0) + _SINK
+        share = 1.0 if not named or symbol in takers or has_effect(symbol, named, graph) else _UNNAMED
+        last[symbol] = last.get(symbol, 0.0) + share * _SINK * (
+            _MUTE + (1 - _MUTE) * min(1.0, 2 * prize.get(symbol, 0.0))
+        )
     asked = {term.word for term in terms(question)}
     words = {item.symbol: asked.intersection(item.why) for item in ranking if item.symbol in prize}
     return Worth(
         prize, first, last, frozenset(sinks), {symbol: frozenset(found) for symbol, found in words.items()}
     )
+
+
+def _named_kinds(question: Question, flow: FlowPlan) -> frozenset[str]:
+    """The effects asked for whose kind the question names besides (`zip archive`, `csv file`)."""
+    stems = {stem(word) for word in question.words}
+    named = {kind for kind, words in language().kinds.items() if stems & words}
+    return frozenset(effect for effect in flow.effects if effect.partition(":")[0] in named)
 
 
 def _prize(score: float) -> float:
