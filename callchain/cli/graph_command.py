@@ -21,7 +21,7 @@ from callchain.report.graph_forms import FORMS
 from callchain.source.namespace import select
 
 SURE = 0.6
-"""Below it an edge is one of several candidates, of which most do not run; measured on packages' own test suites."""
+"""Below it an edge is one of several candidates, of which most do not run; measured on packages' own tests."""
 
 
 class Format(StrEnum):
