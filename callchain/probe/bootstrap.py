@@ -15,7 +15,7 @@ from .effects import Effects
 from .guard import Guard
 from .imports import ImportSeam
 from .plan import Namespace
-from .recorder import Recorder, python_version
+from .recorder import Recorder
 from .segment import Segment
 from .taps import Taps
 from .watch import Watch
@@ -183,3 +183,8 @@ def start(order_file: str) -> None:
         order = json.load(stream)
     _probe = Probe(order)
     _probe.start()
+
+
+def python_version() -> str:
+    """The interpreter's version, as `3.11.7`."""
+    return ".".join(str(part) for part in sys.version_info[:3])

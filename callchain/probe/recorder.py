@@ -8,76 +8,21 @@ written at once, their counts from time to time, so a killed process loses count
 from __future__ import annotations
 
 import itertools
-import os
-import sys
 import threading
-import time
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
 from . import describe
 from .autograph import Origins
+from .calls import Entry, Node, ThreadState
+from .outside import outermost_first, package_into
 from .plan import FOLDED, GENERATED, Namespace, Plan
 from .segment import Segment
+from .tree import Tree
 
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_clock = time.monotonic
-_FLUSH_AFTER_S = 0.2
-_MAX_NODES = 50_000
-_MAX_DEPTH = 200
 _MAX_WALK = 3000
 _QUIET_EXITS = ("StopIteration", "StopAsyncIteration", "GeneratorExit")
-
-
-class Node:
-    """A call of the tree with its counts."""
-
-    __slots__ = ("children", "depth", "dirty", "entered", "number", "outcomes", "suspended")
-
-    def __init__(self, number: int, depth: int) -> None:
-        self.number = number
-        self.depth = depth
-        self.children: dict[tuple[int, int, tuple[str, ...]], Node] = {}
-        self.entered = 0
-        self.suspended = 0
-        self.outcomes: dict[str, int] = {}
-        self.dirty = False
-
-
-class Entry:
-    """A running call."""
-
-    __slots__ = ("error", "frame", "last_error", "line", "node", "plan", "watching")
-
-    def __init__(self, frame: FrameType, plan: Plan, node: Node) -> None:
-        self.frame = frame
-        self.plan = plan
-        self.node = node
-        self.line = 0
-        self.error: Any = None
-        """The exception on its way, until a line of the frame runs."""
-        self.last_error = ("", "", 0)
-        """Type, message and line of the last exception: a `finally` re-raises without telling."""
-        self.watching: dict[int, bool] | None = None
-        """Taps after a statement that is running now, with whether an exception passed through it."""
-
-
-class ThreadState:
-    """What one thread is doing."""
-
-    __slots__ = ("busy", "dirty", "flushed", "number", "paused", "root", "sleeping", "stack")
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.stack: list[Entry] = []
-        self.sleeping: dict[int, Entry] = {}
-        """Suspended generators and coroutines by the identity of their frame."""
-        self.root = Node(0, 0)
-        self.dirty: list[Node] = []
-        self.flushed = 0.0
-        self.paused = 0
-        self.busy = False
 
 
 class Recorder:
@@ -99,8 +44,7 @@ class Recorder:
         self._local = threading.local()
         self._states: list[ThreadState] = []
         self._numbers = itertools.count(1)
-        self._node_numbers = itertools.count(1)
-        self._nodes = 0
+        self.tree = Tree(segment)
         self._symbols = itertools.count()
         self._exceptions: set[tuple[str, int, str, str]] = set()
 
@@ -163,9 +107,9 @@ class Recorder:
         if plan.kind == FOLDED:
             return
         caller, line, via = self._caller(state, frame)
-        node = self._node(state, caller.node if caller else state.root, plan, line, via, caller)
+        node = self.tree.place(state, caller.node if caller else state.root, plan, line, via, caller)
         node.entered += 1
-        self._touch(state, node)
+        self.tree.touch(state, node)
         entry = Entry(frame, plan, node)
         state.stack.append(entry)
         if plan.taps is not None:
@@ -185,7 +129,7 @@ class Recorder:
         self._caller(state, frame)
         entry.node.suspended -= 1
         entry.error = None
-        self._touch(state, entry.node)
+        self.tree.touch(state, entry.node)
         state.stack.append(entry)
 
     def _stray(self, frame: FrameType) -> Entry | None:
@@ -240,14 +184,14 @@ class Recorder:
         if entry is not None:
             if plan.taps is not None:
                 self.taps.left(state, entry, value)
-            self._count(state, entry.node, "return")
+            self.tree.count(state, entry.node, "return")
 
     def suspend(self, frame: FrameType, plan: Plan) -> None:
         """A generator yielded or a coroutine waits."""
         state, entry = self._pop(frame, plan)
         if entry is not None:
             entry.node.suspended += 1
-            self._touch(state, entry.node)
+            self.tree.touch(state, entry.node)
             # The entry holds its frame while the generator sleeps; the generator's own end releases it.
             state.sleeping[id(frame)] = entry
 
@@ -263,7 +207,7 @@ class Recorder:
             self.taps.failed(state, entry, error if error is not None else entry.error)
         if name not in _QUIET_EXITS:
             self._report(plan, line, name, message)
-        self._count(state, entry.node, "return" if name == "GeneratorExit" else f"raise {name}")
+        self.tree.count(state, entry.node, "return" if name == "GeneratorExit" else f"raise {name}")
         entry.error = None
 
     # ---- the stack ----------------------------------------------------------------------------------------------
@@ -326,67 +270,12 @@ class Recorder:
                 return True
         return False
 
-    def _node(
-        self, state: ThreadState, parent: Node, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
-    ) -> Node:
-        if parent.depth >= _MAX_DEPTH or self._nodes >= _MAX_NODES:
-            return self._flat_node(state, plan, line, via, caller)
-        key = (plan.symbol, line, via)
-        node = parent.children.get(key)
-        if node is None:
-            node = self._new_node(state, parent.number, plan, line, via, parent.depth + 1)
-            parent.children[key] = node
-        return node
-
-    def _flat_node(
-        self, state: ThreadState, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
-    ) -> Node:
-        """Too deep or too many: keep the edge alone, its place in the tree is given up (and counted)."""
-        self.segment.drop("places in the call tree (too deep or too many)")
-        caller_symbol = caller.plan.symbol if caller else -1
-        key = (caller_symbol * -1 - 2, plan.symbol, (str(line), *via))
-        node = state.root.children.get(key)
-        if node is None:
-            node = self._new_node(state, key[0], plan, line, via, _MAX_DEPTH)
-            state.root.children[key] = node
-        return node
-
-    def _new_node(
-        self, state: ThreadState, parent: int, plan: Plan, line: int, via: tuple[str, ...], depth: int
-    ) -> Node:
-        self._nodes += 1
-        node = Node(next(self._node_numbers), depth)
-        self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via)])
-        return node
-
-    # ---- counts -------------------------------------------------------------------------------------------------
-
-    def _count(self, state: ThreadState, node: Node, outcome: str) -> None:
-        node.outcomes[outcome] = node.outcomes.get(outcome, 0) + 1
-        self._touch(state, node)
-
-    def _touch(self, state: ThreadState, node: Node) -> None:
-        if not node.dirty:
-            node.dirty = True
-            state.dirty.append(node)
-        now = _clock()
-        if now - state.flushed > _FLUSH_AFTER_S:
-            state.flushed = now
-            self._flush_state(state)
-
-    def _flush_state(self, state: ThreadState) -> None:
-        dirty, state.dirty = state.dirty, []
-        rows = []
-        for node in dirty:
-            node.dirty = False
-            rows.append([node.number, node.entered, node.suspended, dict(node.outcomes)])
-        if rows:
-            self.segment.write(["c", rows])
+    # ---- writing ------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
         """Write all counts of all threads."""
         for state in list(self._states):
-            self._flush_state(state)
+            self.tree.flush(state)
         for flusher in self.flushers:
             flusher()
         if self.segment.dropped:
@@ -433,39 +322,13 @@ class Recorder:
             if plan.symbol >= 0:
                 self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         self._announce(state)
-        self._nodes = 0
-        self._node_numbers = itertools.count(1)
+        self.tree.clear()
         state.root = Node(0, 0)
         state.dirty = []
         state.sleeping = {}
         parent = state.root
         for at, entry in enumerate(state.stack):
             line = state.stack[at - 1].plan.line_of(state.stack[at - 1].frame) if at else 0
-            node = self._new_node(state, parent.number, entry.plan, line, (), parent.depth + 1)
+            node = self.tree.new_place(state, parent.number, entry.plan, line, (), parent.depth + 1)
             parent.children[(entry.plan.symbol, line, ())] = node
             entry.node = parent = node
-
-
-def package_into(packages: list[str], frame: FrameType, namespace: Namespace) -> None:
-    """Add the top-level package of an outside frame, unless it is the import system or the probe itself."""
-    filename = frame.f_code.co_filename
-    if filename.startswith(("<frozen importlib", _HERE)):
-        return
-    module = frame.f_globals.get("__name__")
-    module = module if type(module) is str else ""
-    origin = frame.f_globals.get("__file__")
-    if type(origin) is str and filename.startswith("<") and namespace.path_of(origin):
-        return  # code that was made by `exec` for a class of the namespace (a dataclass's `__init__`)
-    name = "tensorflow" if GENERATED in filename else module.partition(".")[0]
-    if name and name not in packages:
-        packages.append(name)
-
-
-def outermost_first(packages: list[str]) -> tuple[str, ...]:
-    """The packages met on the way out, turned around."""
-    return tuple(packages[::-1])
-
-
-def python_version() -> str:
-    """The interpreter's version, as `3.11.7`."""
-    return ".".join(str(part) for part in sys.version_info[:3])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import CodeType
 from typing import Any
 
+from .calls import Entry, ThreadState
 from .capture import Scope, evaluate
 from .plan import Plan
-from .recorder import Entry, Recorder, ThreadState
+from .recorder import Recorder
 from .snapshot import Budget, Meter, failure, snapshot
 
 

@@ -11,8 +11,9 @@ import operator
 import sys
 from typing import Any
 
+from .calls import ThreadState
 from .plan import Plan
-from .recorder import Recorder, ThreadState
+from .recorder import Recorder
 from .snapshot import snapshot
 
 _MAX_MUTATIONS = 5000

@@ -1,0 +1,92 @@
+"""The call trees of a process's threads: places made once, counts written from time to time."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+from .calls import Entry, Node, ThreadState
+from .plan import Plan
+from .segment import Segment
+
+_clock = time.monotonic
+_FLUSH_AFTER_S = 0.2
+_MAX_NODES = 50_000
+_MAX_DEPTH = 200
+
+
+class Tree:
+    """Places of calls, numbered in the process; a new one is written at once, its counts later.
+
+    Args:
+        segment: where records go.
+    """
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew, in a forked child."""
+        self._numbers = itertools.count(1)
+        self._made = 0
+
+    def place(
+        self, state: ThreadState, parent: Node, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
+    ) -> Node:
+        """The node for a call from `line` of the parent, made when it is the first of its kind."""
+        if parent.depth >= _MAX_DEPTH or self._made >= _MAX_NODES:
+            return self._flat_place(state, plan, line, via, caller)
+        key = (plan.symbol, line, via)
+        node = parent.children.get(key)
+        if node is None:
+            node = self.new_place(state, parent.number, plan, line, via, parent.depth + 1)
+            parent.children[key] = node
+        return node
+
+    def _flat_place(
+        self, state: ThreadState, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
+    ) -> Node:
+        """Too deep or too many: keep the edge alone, its place in the tree is given up (and counted)."""
+        self.segment.drop("places in the call tree (too deep or too many)")
+        caller_symbol = caller.plan.symbol if caller else -1
+        key = (caller_symbol * -1 - 2, plan.symbol, (str(line), *via))
+        node = state.root.children.get(key)
+        if node is None:
+            node = self.new_place(state, key[0], plan, line, via, _MAX_DEPTH)
+            state.root.children[key] = node
+        return node
+
+    def new_place(
+        self, state: ThreadState, parent: int, plan: Plan, line: int, via: tuple[str, ...], depth: int
+    ) -> Node:
+        """A new node, told at once."""
+        self._made += 1
+        node = Node(next(self._numbers), depth)
+        self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via)])
+        return node
+
+    def count(self, state: ThreadState, node: Node, outcome: str) -> None:
+        """A call of the node ended so."""
+        node.outcomes[outcome] = node.outcomes.get(outcome, 0) + 1
+        self.touch(state, node)
+
+    def touch(self, state: ThreadState, node: Node) -> None:
+        """The node's counts changed; they are written when the last time is long enough ago."""
+        if not node.dirty:
+            node.dirty = True
+            state.dirty.append(node)
+        now = _clock()
+        if now - state.flushed > _FLUSH_AFTER_S:
+            state.flushed = now
+            self.flush(state)
+
+    def flush(self, state: ThreadState) -> None:
+        """Write the counts that changed in a thread."""
+        dirty, state.dirty = state.dirty, []
+        rows = []
+        for node in dirty:
+            node.dirty = False
+            rows.append([node.number, node.entered, node.suspended, dict(node.outcomes)])
+        if rows:
+            self.segment.write(["c", rows])
