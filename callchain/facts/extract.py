@@ -50,7 +50,7 @@ def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts
     if isinstance(tree, str):
         return FileFacts(path, module, is_package, error=tree)
     low = Lowering(path, module, is_package)
-    low.read(tree, data.count(b"\n") + 1)
+    low.read(tree, _line_count(data))
     low.close()
     ir = _ENCODER.encode(ModuleIR(low.units, low.classes, low.globals))
     definitions = tuple(sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line)))
@@ -64,7 +64,7 @@ def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts
         state=state_facts(tree, path),
         texts=text_facts(tree, path),
         ir=ir,
-        lines=data.count(b"\n") + 1,
+        lines=_line_count(data),
     )
 
 
@@ -78,3 +78,8 @@ def _parsed(data: bytes) -> ast.Module | str:
         return f"syntax error at line {error.lineno or 0}: {error.msg}"
     except (ValueError, MemoryError) as error:
         return f"cannot be parsed: {type(error).__name__}: {error}"
+
+
+def _line_count(data: bytes) -> int:
+    """The number of the last line; a file without a line still has its line 1."""
+    return max(data.count(b"\n") + (not data.endswith(b"\n")), 1)

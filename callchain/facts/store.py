@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,8 +17,8 @@ from callchain.facts.extract import extract
 from callchain.facts.records import FileFacts
 from callchain.source.tree import SourceTree
 
-VERSION = b"facts/1"
-"""Changes whenever the same bytes give other facts."""
+VERSION = f"facts/2 python {sys.version_info[0]}.{sys.version_info[1]}".encode()
+"""Changes whenever the same bytes give other facts; the grammar that reads them is the interpreter's."""
 _LARGE = 3_000_000
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(FileFacts)
