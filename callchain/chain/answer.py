@@ -15,6 +15,7 @@ from callchain.chain.contrast import contrast_of, side
 from callchain.chain.effects import effects_of
 from callchain.chain.flows import Draft, breaks_of, draft, finish
 from callchain.chain.mentions import document_mentions, ledger_summary, vocabulary
+from callchain.chain.references import held_by_reference
 from callchain.chain.scaling import names_a_factor, scale_steps
 from callchain.chain.stores import Stores
 from callchain.chain.syntax import Syntax
@@ -166,9 +167,12 @@ def _artefacts(
 ) -> tuple[Artefact, ...]:
     defaults = _defaults(accesses)
     found: list[Touch] = []
+    by_reference: dict[str, str] = {}
     for made in drafts:
         values = Values(graph, syntax, made.edges, defaults)
-        found.extend(touches([effect for effect in effects if effect.symbol in made.symbols], values, syntax))
+        own = [effect for effect in effects if effect.symbol in made.symbols]
+        found.extend(touches(own, values, syntax))
+        by_reference.update(held_by_reference(own, values, graph, syntax))
     chain = {symbol for made in drafts for symbol in made.symbols}
 
     def elsewhere(name: str) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ def _artefacts(
             if fact.kind == "string" and fact.text.endswith(name) and f"{path}::{fact.qualname}" not in chain
         )
 
-    return artefacts(found, elsewhere, {})
+    return artefacts(found, elsewhere, by_reference)
 
 
 def _defaults(accesses: Iterable[StateAccess]) -> dict[tuple[str, int, str], str]:
