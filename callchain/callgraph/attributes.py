@@ -245,7 +245,12 @@ def _super(s: Solver, value: int, name: str, found: int) -> None:
 def _bind_super_class(s: Solver, value: int, found: int, receiver: int, level: int) -> None:
     fact = s.facts[value]
     if fact[0] == v.FUNCTION and s.program.codes[fact[1]].kind == "class":
-        s.add(found, value if s.program.codes[fact[1]].ir.qualname.endswith(".__new__") else s.of(v.BOUND, value, receiver, level))
+        s.add(
+            found,
+            value
+            if s.program.codes[fact[1]].ir.qualname.endswith(".__new__")
+            else s.of(v.BOUND, value, receiver, level),
+        )
     else:
         _bind_class(s, value, found, receiver, level)
 
@@ -350,9 +355,7 @@ def _fallback(s: Solver, value: int, inst: Instance, target: int, name: str, lin
         s.late.append((_late_getattr, (value, inst, target, name, line, source)))
 
 
-def _late_getattr(
-    s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int
-) -> None:
+def _late_getattr(s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int) -> None:
     number = s.facts[value][1]
     if defining(s.program, number, name) < 0 and not _is_field(s, number, name):
         _ask(s, value, inst, target, line, "__getattr__", source)

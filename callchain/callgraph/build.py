@@ -83,7 +83,5 @@ def _with_text(tree: SourceTree, spots: tuple[BlindSpot, ...]) -> list[BlindSpot
             lines[spot.path] = tree.lines(spot.path)
         text = lines[spot.path]
         line = text[spot.line - 1].strip()[:160] if 0 < spot.line <= len(text) else ""
-        found.append(
-            BlindSpot(spot.path, spot.line, spot.symbol, spot.kind, spot.reason, line, spot.command)
-        )
+        found.append(BlindSpot(spot.path, spot.line, spot.symbol, spot.kind, spot.reason, line, spot.command))
     return found

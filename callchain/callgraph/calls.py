@@ -103,6 +103,11 @@ def invoke(s: Solver, site: CallSite, function: int, receiver: int, rule: str, c
     parent = s.instances[outer] if outer >= 0 else None
     inst = s.instance(code, parent, site)
     s.edge(site, code.symbol, rule, confidence)
+    if code.ir.is_poly and s.is_full(code) and inst.is_general:
+        # What so many callers give it would only be mixed up with what they get back.
+        if site.manner == "decorator" and site.arguments and receiver < 0:
+            s.flow(site.arguments[0], site.result)
+        return
     pass_arguments(s, site, inst, receiver)
     give_back(s, inst, site.result)
 

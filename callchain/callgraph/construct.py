@@ -44,7 +44,14 @@ def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) ->
         s.on(attributes.static_node(s, new, "__new__"), _new, site, value, rule, confidence)
     init = defining(program, number, "__init__")
     if init >= 0:
-        s.on(attributes.static_node(s, init, "__init__"), calls.call_on, _silent(s, site), instance, rule, confidence)
+        s.on(
+            attributes.static_node(s, init, "__init__"),
+            calls.call_on,
+            _silent(s, site),
+            instance,
+            rule,
+            confidence,
+        )
     elif writes_constructor(s, number):
         _assign_fields(s, number, site)
         _hooks(s, number, site, instance)

@@ -11,7 +11,9 @@ from callchain.callgraph.solver import Instance, Solver
 from callchain.facts import ir
 
 _SEQUENCES = {
-    **dict.fromkeys(("list", "List", "Sequence", "MutableSequence", "Iterable", "Collection", "deque", "Deque"), "list"),
+    **dict.fromkeys(
+        ("list", "List", "Sequence", "MutableSequence", "Iterable", "Collection", "deque", "Deque"), "list"
+    ),
     **dict.fromkeys(("Iterator", "AsyncIterator", "AsyncIterable", "Generator", "AsyncGenerator"), "generator"),
     **dict.fromkeys(("set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet"), "set"),
 }
@@ -19,7 +21,9 @@ _MAPPINGS = frozenset(
     {"dict", "Dict", "Mapping", "MutableMapping", "DefaultDict", "defaultdict", "OrderedDict", "ChainMap"}
 )
 _AWAITABLES = {"Awaitable": 0, "Coroutine": 2, "Task": 0, "Future": 0}
-_MANAGERS = frozenset({"ContextManager", "AbstractContextManager", "AsyncContextManager", "AbstractAsyncContextManager"})
+_MANAGERS = frozenset(
+    {"ContextManager", "AbstractContextManager", "AsyncContextManager", "AbstractAsyncContextManager"}
+)
 _TYPING = ("typing", "collections.abc", "builtins", "typing_extensions", "collections", "contextlib", "asyncio")
 _NOTHING = frozenset({"typing.Any", "builtins.object", "typing.NoReturn", "typing.Never", "typing.Hashable"})
 _DEEPEST = 6
@@ -48,7 +52,9 @@ def seed(s: Solver, target: int, kind: Any, code: Code, scope: str, depth: int =
 def _outside(s: Solver, target: int, dotted: str) -> None:
     module, _, last = dotted.rpartition(".")
     if module in _TYPING:
-        bare = _SEQUENCES.get(last) or ("dict" if last in _MAPPINGS else "tuple" if last in ("tuple", "Tuple") else "")
+        bare = _SEQUENCES.get(last) or (
+            "dict" if last in _MAPPINGS else "tuple" if last in ("tuple", "Tuple") else ""
+        )
         if bare:
             s.add(target, new(s, bare, ("declared", target)))
         elif module == "builtins" and last not in ("None", "type"):

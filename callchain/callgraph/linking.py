@@ -136,7 +136,9 @@ def creation(s: Solver, inst: Instance, number: int, line: int, after: int) -> N
     hook = defining(program, number, "__init_subclass__", after)
     if hook >= 0:
         site = s.site(inst, 0, [], line=line, manner="class")
-        s.on(attributes.static_node(s, hook, "__init_subclass__"), calls.call_on, site, value, "subclass-hook", 0.95)
+        s.on(
+            attributes.static_node(s, hook, "__init_subclass__"), calls.call_on, site, value, "subclass-hook", 0.95
+        )
     if found.metaclass >= 0:
         for name in ("__prepare__", "__new__", "__init__"):
             home = defining(program, found.metaclass, name)

@@ -261,7 +261,9 @@ def _runs(*methods: str) -> Model:
 
     def model(s: Solver, site: CallSite, _receiver: int) -> None:
         for method in methods:
-            s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line, _argument(site, 0))
+            s.on(
+                _argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line, _argument(site, 0)
+            )
 
     return model
 

@@ -143,7 +143,9 @@ class Names:
         parts = wanted.split(".")
         for cut in range(len(parts) - 1, 0, -1):
             prefix, rest = ".".join(parts[:cut]), ".".join(parts[cut:])
-            homes = [prefix] if prefix in self.modules else sorted(m for m in self.modules if m.endswith("." + prefix))
+            homes = (
+                [prefix] if prefix in self.modules else sorted(m for m in self.modules if m.endswith("." + prefix))
+            )
             found = [self._member(symbol(self.modules[home]), rest, 0) for home in homes]
             if any("::" in each for each in found):
                 return tuple(each for each in found if "::" in each)

@@ -49,7 +49,14 @@ def has_method(s: Solver, value: int, method: str) -> bool:
 
 
 def implicit(
-    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int, source: int = 0
+    s: Solver,
+    value: int,
+    inst: Instance,
+    target: int,
+    method: str,
+    arguments: list[int],
+    line: int,
+    source: int = 0,
 ) -> None:
     """The language calls `method` on a value, or what it falls back to."""
     fact = s.facts[value]
@@ -66,7 +73,9 @@ def implicit(
             return
 
 
-def _on_class(s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int) -> None:
+def _on_class(
+    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int
+) -> None:
     """An operator on a class asks its metaclass."""
     name = method
     number = s.facts[value][1]
@@ -81,7 +90,14 @@ def _on_class(s: Solver, value: int, inst: Instance, target: int, method: str, a
 
 
 def run(
-    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int, source: int = 0
+    s: Solver,
+    value: int,
+    inst: Instance,
+    target: int,
+    method: str,
+    arguments: list[int],
+    line: int,
+    source: int = 0,
 ) -> None:
     """Call a special method that is there."""
     site = s.site(inst, target, list(arguments), line=line, manner="operator", source=source)

@@ -41,7 +41,9 @@ def _detours(outgoing: Outgoing, found: list[tuple[Edge, ...]], target: str) -> 
     last = found[-1]
     for index, edge in enumerate(last):
         head = last[:index]
-        taken = frozenset((way[index].caller, way[index].callee) for way in found if way[:index] == head and len(way) > index)
+        taken = frozenset(
+            (way[index].caller, way[index].callee) for way in found if way[:index] == head and len(way) > index
+        )
         visited = frozenset(step.caller for step in head)
         tail = _cheapest(outgoing, edge.caller, target, visited, taken)
         if tail is not None:

@@ -49,7 +49,9 @@ def load_rules() -> Rules:
     """The rule files of the package, in order of name."""
     loaded = Rules({}, {}, {})
     folder = resources.files("callchain.callgraph").joinpath("rules")
-    for file in sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name):
+    for file in sorted(
+        (each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name
+    ):
         _merge(loaded, file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
     return loaded
 

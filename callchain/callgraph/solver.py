@@ -11,21 +11,34 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from callchain.callgraph import values as v
 from callchain.callgraph.program import Code, Program
 from callchain.callgraph.values import Values
 
-MOST_VALUES = 64
-MOST_COPIES = 24
+MOST_VALUES = 48
+MOST_PLAIN = 8
+"""Beyond so many values a node takes no more containers and texts: what holds them all is of no use."""
+WORK_FACTOR = 2
+LEAST_WORK = 60_000
+LEAST_VALUES = 2
+PLAIN = frozenset({v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHOD_OF, v.BOUND_OUTSIDE, v.CALLABLE})
+MOST_COPIED = 20_000
+"""Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large function."""
 DEEPEST_COPY = 2
+Context = tuple[int, ...]
+"""The instance, line and column of the call that a copy is for; empty for the general instance."""
 Watcher = tuple[Callable[..., None], tuple[Any, ...]]
 
 
 class Instance:
     """A copy of a unit's nodes: the general one, or one for a call site."""
 
-    __slots__ = ("base", "code", "depth", "number", "parent")
+    __slots__ = ("base", "code", "depth", "is_general", "number", "parent")
 
-    def __init__(self, number: int, code: Code, parent: Instance | None, base: int, depth: int) -> None:
+    def __init__(
+        self, number: int, code: Code, parent: Instance | None, base: int, depth: int, is_general: bool
+    ) -> None:
+        self.is_general = is_general
         self.number = number
         self.code = code
         self.parent = parent
@@ -88,15 +101,20 @@ class Solver:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.work = 0
+        self.budget = WORK_FACTOR * sum(len(code.ir.code) for code in program.codes) + LEAST_WORK
+        self.most_values = MOST_VALUES
+        self.most_plain = MOST_PLAIN
+        self.most_copied = MOST_COPIED
         self.values = Values()
         self.facts = self.values.facts
         self.of = self.values.of
         self.holds: list[set[int] | None] = [None]
-        self.flows: dict[int, list[int]] = {}
+        self.flows: dict[int, dict[int, None]] = {}
         self.watchers: dict[int, list[Watcher]] = {}
         self.queue: deque[tuple[int, int]] = deque()
         self.instances: list[Instance] = []
-        self.instance_of: dict[tuple[int, int, int], Instance] = {}
+        self.instance_of: dict[tuple[int, int, Context], Instance] = {}
         self.pending: deque[Instance] = deque()
         self.sites: list[CallSite] = []
         self.globals: dict[tuple[int, str], int] = {}
@@ -112,7 +130,7 @@ class Solver:
         self.defaults: dict[tuple[int, int], list[tuple[int, int]]] = {}
         """(unit, instance it closes over) → (parameter, node) of its defaults."""
         self.edges: dict[tuple[int, int, str], tuple[float, str, int]] = {}
-        """(unit, line, callee) → confidence, rule, node of the receiver.""" 
+        """(unit, line, callee) → confidence, rule, node of the receiver."""
         self.outside: dict[tuple[int, int, str], tuple[float, str]] = {}
         self.resolved: set[tuple[int, int, int]] = set()
         self.annotated: dict[tuple[int, str, str], Any] = {}
@@ -134,9 +152,11 @@ class Solver:
         held = self.holds[node]
         if held is None:
             self.holds[node] = {value}
-        elif value in held or len(held) >= MOST_VALUES:
+        elif value in held:
             return
         else:
+            if len(held) >= self.most_plain and (self.facts[value][0] in PLAIN or len(held) >= self.most_values):
+                return
             held.add(value)
         self.queue.append((node, value))
 
@@ -146,11 +166,11 @@ class Solver:
             return
         targets = self.flows.get(source)
         if targets is None:
-            self.flows[source] = [target]
+            self.flows[source] = {target: None}
         elif target in targets:
             return
         else:
-            targets.append(target)
+            targets[target] = None
         held = self.holds[source]
         if held:
             for value in sorted(held):
@@ -176,33 +196,52 @@ class Solver:
                 load_instance(self, self.pending.popleft())
                 continue
             node, value = queue.popleft()
-            for target in flows.get(node, ()):
+            self.work += 1
+            if self.work > self.budget:
+                self._tighten()
+            for target in tuple(flows.get(node, ())):
                 add(target, value)
             for action, arguments in tuple(watchers.get(node, ())):
                 action(self, value, *arguments)
+
+    def _tighten(self) -> None:
+        """So much was carried that values are no longer told apart well: keep fewer of them from here on.
+
+        The measure is work done and not time, so that the same code gives the same graph on every machine.
+        """
+        self.most_values = max(LEAST_VALUES, self.most_values // 3)
+        self.most_plain = max(1, self.most_plain // 3)
+        self.most_copied //= 4
+        self.budget += self.budget // 2
 
     # -- instances --------------------------------------------------------------------------------------------
 
     def instance(self, code: Code, parent: Instance | None, site: CallSite | None = None) -> Instance:
         """The instance of a unit for a call site; a copy of its own only where that tells calls apart."""
         outer = parent.number if parent is not None else -1
-        context = -1
+        context: Context = ()
         if site is not None and code.ir.is_poly and site.instance.depth < DEEPEST_COPY:
-            key = (code.number, outer, site.number)
-            if key in self.instance_of or (code.copies < MOST_COPIES and site.instance.code is not code):
-                context = site.number
+            place = (site.instance.number, site.line, site.column)
+            if (code.number, outer, place) in self.instance_of or (
+                not self.is_full(code) and site.instance.code is not code
+            ):
+                context = place
         found = self.instance_of.get((code.number, outer, context))
         if found is None:
             depth = parent.depth if parent is not None else 0
-            if context >= 0 and site is not None:
+            if context and site is not None:
                 code.copies += 1
                 depth = site.instance.depth + 1
-            found = Instance(len(self.instances), code, parent, len(self.holds) - 1, depth)
+            found = Instance(len(self.instances), code, parent, len(self.holds) - 1, depth, not context)
             self.holds.extend([None] * code.ir.nodes)
             self.instances.append(found)
             self.instance_of[code.number, outer, context] = found
             self.pending.append(found)
         return found
+
+    def is_full(self, code: Code) -> bool:
+        """Whether a unit has so many copies that further calls of it are no longer told apart."""
+        return code.copies * len(code.ir.code) >= self.most_copied
 
     def site(self, instance: Instance, result: int, arguments: list[int], **more: Any) -> CallSite:
         """A new call site."""

@@ -1,8 +1,8 @@
 """The small language of the rule files: where a value comes from at a call site.
 
-    source  = term { "|" term } { "[]" | "." name | "(" [ source { "," source } ] ")" }
-    term    = position | position ".." | keyword | "self" | "=" dotted | kind
-    kind    = "list" | "tuple" | "set" | "dict" | "generator"   (with the elements in brackets)
+source  = term { "|" term } { "[]" | "." name | "(" [ source { "," source } ] ")" }
+term    = position | position ".." | keyword | "self" | "=" dotted | kind
+kind    = "list" | "tuple" | "set" | "dict" | "generator"   (with the elements in brackets)
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ CALLABLE = 25  # (annotation site,): something declared callable, with what it r
 DISPATCHER = 26  # (function value,): functools.singledispatch
 BOUND_OUTSIDE = 27  # (dotted name, receiver value): an outside method on something of the root
 
-CALLABLES = frozenset({FUNCTION, BOUND, CLASS, SUBCLASS, PARTIAL, METHOD_OF, GETTER, MANAGED, CALLABLE, DISPATCHER})
+CALLABLES = frozenset(
+    {FUNCTION, BOUND, CLASS, SUBCLASS, PARTIAL, METHOD_OF, GETTER, MANAGED, CALLABLE, DISPATCHER}
+)
 OBJECTS = frozenset({OBJECT, DECLARED})
 
 Fact = tuple[Any, ...]

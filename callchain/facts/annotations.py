@@ -71,7 +71,11 @@ def _subscript(node: Any, depth: int) -> Any:
     inside = node.slice
     parts = inside.elts if inside.__class__ is ast.Tuple else [inside]
     if last == "Literal":
-        return "str" if any(part.__class__ is ast.Constant and isinstance(part.value, str) for part in parts) else None
+        return (
+            "str"
+            if any(part.__class__ is ast.Constant and isinstance(part.value, str) for part in parts)
+            else None
+        )
     if last in _TRANSPARENT:
         return declared(parts[0], depth + 1)
     if last == "Union":

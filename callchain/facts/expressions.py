@@ -54,10 +54,12 @@ def _constant(_low: Lowering, unit: Unit, node: Any) -> int:
         if is_naming(value):
             unit.emit(ir.TEXT, found, value)
         else:
+            unit.plain.add(found)
             unit.emit(ir.CONSTANT, found, "builtins.str")
         return found
     if value.__class__ is bytes:
         found = unit.node()
+        unit.plain.add(found)
         unit.emit(ir.CONSTANT, found, "builtins.bytes")
         return found
     return 0
@@ -258,15 +260,20 @@ def _sequence(low: Lowering, unit: Unit, node: Any) -> int:
             if value:
                 key = position if kind != "set" and not stars and len(node.elts) <= _KEYED else None
                 items.append((key, value))
-    return build(unit, kind, items, stars, node.lineno)
+    return build(unit, kind, items, stars, node.lineno if node.elts else -node.lineno)
 
 
 _KEYED = 24
 
 
 def build(unit: Unit, kind: str, items: list[Any], stars: list[int], line: int) -> int:
-    """A new container."""
+    """A new container; one of plain data alone is told apart from others by its type only."""
     found = unit.node()
+    if not stars and line > 0 and all(key == "*keys" or node in unit.plain for key, node in items):
+        unit.plain.add(found)
+        unit.emit(ir.CONSTANT, found, f"builtins.{kind}")
+        return found
+    line = abs(line)
     unit.emit(ir.BUILD, found, kind, items, [star for star in stars if star], line)
     return found
 
@@ -288,7 +295,7 @@ def _dictionary(low: Lowering, unit: Unit, node: Any) -> int:
         if held:
             items.append((literal, held))
     items.extend(("*keys", key) for key in keys)
-    return build(unit, "dict", items, stars, node.lineno)
+    return build(unit, "dict", items, stars, node.lineno if node.keys else -node.lineno)
 
 
 def _comprehension(low: Lowering, unit: Unit, node: Any) -> int:

@@ -53,7 +53,9 @@ def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts
     low.read(tree, _line_count(data))
     low.close()
     ir = _ENCODER.encode(ModuleIR(low.units, low.classes, low.globals))
-    definitions = tuple(sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line)))
+    definitions = tuple(
+        sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line))
+    )
     return FileFacts(
         path=path,
         module=module,

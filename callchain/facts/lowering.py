@@ -69,7 +69,9 @@ class Lowering:
             returns = declared(node.returns)
             if returns is not None:
                 record.annotations["return"] = returns
-        self._define(node, qualname, "lambda" if name == "<lambda>" else "method" if owner >= 0 else "function", scope)
+        self._define(
+            node, qualname, "lambda" if name == "<lambda>" else "method" if owner >= 0 else "function", scope
+        )
         self._bodies.append((inner, node, index))
         found = unit.node()
         unit.emit(ir.FUNCTION, found, index, defaults)
@@ -85,7 +87,9 @@ class Lowering:
         record.positional = len(positional)
         first = len(positional) - len(arguments.defaults)
         pairs = [(first + index, value) for index, value in enumerate(arguments.defaults)]
-        pairs += [(len(positional) + i, value) for i, value in enumerate(arguments.kw_defaults) if value is not None]
+        pairs += [
+            (len(positional) + i, value) for i, value in enumerate(arguments.kw_defaults) if value is not None
+        ]
         for index, value in pairs:
             held = expression(self, unit, value)
             if held:
@@ -223,7 +227,9 @@ def _placeholder(unit: Unit, line: int, kind: str, owner: int) -> ir.UnitIR:
 def _is_abstract(node: Any, decorators: list[str]) -> bool:
     if any(name.rpartition(".")[2].startswith("abstract") for name in decorators):
         return True
-    body = [each for each in node.body if not (each.__class__ is ast.Expr and each.value.__class__ is ast.Constant)]
+    body = [
+        each for each in node.body if not (each.__class__ is ast.Expr and each.value.__class__ is ast.Constant)
+    ]
     if not body:
         last = node.body[-1].value.value
         return last is Ellipsis

@@ -52,6 +52,8 @@ class Unit:
         self.loops: list[Loop] = []
         self.returned: list[int] = []
         self.called: list[int] = []
+        self.plain: set[int] = set()
+        """Nodes of constants and of containers of constants."""
         self.has_attributes = False
         """Whether `env` may hold entries for `name.attribute`."""
 
