@@ -21,6 +21,8 @@ from callchain.report.all import render_all
 from callchain.taps.expect import judge
 from callchain.trace.artefacts import inspect
 
+_RANKED = 50
+"""How much of the ranking a package keeps; finding flows looks further down."""
 REFUTED = "static-only: line ran"
 
 
@@ -85,7 +87,7 @@ def join_evidence(
     tree = answer.codebase.tree
     return join(
         answer.question,
-        answer.ranking,
+        answer.ranking[:_RANKED],
         answer.candidates,
         answer.entry_points,
         answer.chain,

@@ -87,5 +87,6 @@ def read_answer(request: AskRequest, phase: Phase) -> Answer:
     ranking = rank(question, graph, facts, tree, paths)
     candidates, entries = choose(question, ranking, graph, tree, paths)
     phase("following the chain")
-    chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths)
+    ledger = {"ledger": request.ledger} if request.ledger else {}
+    chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths, **ledger)
     return Answer(codebase, paths, question, ranking, candidates, entries, chain)

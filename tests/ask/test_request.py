@@ -38,7 +38,12 @@ def test_named_runs_keep_their_order_and_their_words() -> None:
 
 @pytest.mark.parametrize(
     ("named", "said"),
-    [(["train"], "NAME=COMMAND"), (["=python x.py"], "NAME=COMMAND"), (["a='"], "quotes"), (["a=x", "a=y"], "two runs")],
+    [
+        (["train"], "NAME=COMMAND"),
+        (["=python x.py"], "NAME=COMMAND"),
+        (["a='"], "quotes"),
+        (["a=x", "a=y"], "two runs"),
+    ],
 )
 def test_a_run_that_means_nothing_is_refused(named: list[str], said: str) -> None:
     with pytest.raises(CallchainError, match=said):

@@ -19,7 +19,9 @@ def test_no_file_and_no_table_give_the_defaults(tmp_path: Path) -> None:
 
 
 def test_what_the_project_says_is_taken(tmp_path: Path) -> None:
-    settings = load_settings(write(tmp_path, '[tool.callchain]\nnamespaces = ["a", "b"]\ntime_budget_minutes = 2\n'))
+    settings = load_settings(
+        write(tmp_path, '[tool.callchain]\nnamespaces = ["a", "b"]\ntime_budget_minutes = 2\n')
+    )
     assert settings.namespaces == ("a", "b")
     assert settings.time_budget_minutes == 2
 

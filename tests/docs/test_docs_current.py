@@ -15,7 +15,9 @@ def test_the_command_reference_is_current(tmp_path: Path) -> None:
     made = tmp_path / "cli.md"
     words = ["utils", "docs", "--name", "callchain", "--title", "Command line", "--output", str(made)]
     subprocess.run([sys.executable, "-m", "typer", "callchain.cli.app", *words], check=True, cwd=ROOT)
-    assert (ROOT / "docs/cli.md").read_text(encoding="utf-8") == made.read_text(encoding="utf-8"), "run `make docs`"
+    assert (ROOT / "docs/cli.md").read_text(encoding="utf-8") == made.read_text(encoding="utf-8"), (
+        "run `make docs`"
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -30,7 +32,9 @@ def test_every_target_of_the_makefile_says_what_it_does() -> None:
     assert phony == explained
 
 
-@pytest.mark.parametrize("document", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=lambda path: path.name
+)
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target

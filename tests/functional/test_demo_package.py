@@ -94,7 +94,9 @@ def test_every_other_expectation_of_the_plan_holds(demo: Package) -> None:
 
 def test_what_was_extracted_is_what_the_archive_holds(demo: Package) -> None:
     extracted = tap(demo.evidence, "tap_extracted_files")
-    listed = next(value for value in extracted.snapshots[-1].values.values() if value.items and len(value.items) == 9)
+    listed = next(
+        value for value in extracted.snapshots[-1].values.values() if value.items and len(value.items) == 9
+    )
     assert set(strings(listed)) == ARCHIVE
     artefact = next(item for item in demo.evidence.artefacts if item.name.endswith("wts.h5.zip") and item.members)
     assert {member.name for member in artefact.members} == ARCHIVE
@@ -105,8 +107,15 @@ def test_what_was_extracted_is_what_the_archive_holds(demo: Package) -> None:
 
 def test_the_answer_names_the_chain(demo: Package) -> None:
     names = {stage.symbol for flow in demo.evidence.flows for stage in flow.chain}
-    wanted = {f"{MANAGER}::ModelManager.{name}" for name in ("save_multiple_models", "save_model", "load_multiple_models", "load_model")}
-    wanted |= {f"{MANAGER}::save", "ptycho/workflows/components.py::load_inference_bundle", "ptycho_torch/train.py::main"}
+    wanted = {
+        f"{MANAGER}::ModelManager.{name}"
+        for name in ("save_multiple_models", "save_model", "load_multiple_models", "load_model")
+    }
+    wanted |= {
+        f"{MANAGER}::save",
+        "ptycho/workflows/components.py::load_inference_bundle",
+        "ptycho_torch/train.py::main",
+    }
     assert wanted <= names
     assert "scripts/train.py" in demo.text("callchain/static.md")
 
