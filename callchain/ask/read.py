@@ -20,6 +20,8 @@ from callchain.question.understand import understand
 from callchain.source.namespace import select
 from callchain.source.tree import SourceTree, read_tree
 
+LEDGER = "docs/findings.md"
+"""Where findings are kept unless the project says otherwise."""
 Phase = Callable[[str], None]
 
 
@@ -87,6 +89,6 @@ def read_answer(request: AskRequest, phase: Phase) -> Answer:
     ranking = rank(question, graph, facts, tree, paths)
     candidates, entries = choose(question, ranking, graph, tree, paths)
     phase("following the chain")
-    ledger = {"ledger": request.ledger} if request.ledger else {}
-    chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths, **ledger)
+    ledger = request.ledger or LEDGER
+    chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths, ledger=ledger)
     return Answer(codebase, paths, question, ranking, candidates, entries, chain)

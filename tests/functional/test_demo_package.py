@@ -15,7 +15,6 @@ from callchain.model.package import Evidence
 from callchain.model.recording import CallNode
 from callchain.model.tap import Snapshot, TapResult
 from callchain.source.tree import read_tree
-
 from tests.functional.conftest import SUBJECT, Package
 
 pytestmark = pytest.mark.demo
