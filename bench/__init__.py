@@ -1,1 +1,1 @@
-"""Measurements: what reading and tracing cost beside the peers, and how the call graph fares on published suites."""
+"""Measurements of the tool; not part of what is installed."""

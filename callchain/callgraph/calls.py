@@ -18,6 +18,7 @@ _RULES = {
     "decorator": ("decorator", 1.0),
     "value": ("value", 0.9),
 }
+_PLAIN_TYPES = frozenset(f"builtins.{name}" for name in ("str", "bytes", "int", "list", "tuple", "set", "dict"))
 _OWN_OVERRIDE = ("override", 0.75)
 """A method calls another of its object: which one a subclass gives is what the call is there for."""
 _OVERRIDE = ("override", 0.5)
@@ -67,8 +68,8 @@ def _bound(s: Solver, value: int, site: CallSite, rule: str, confidence: float) 
         rule, confidence = _manner(site)
         if level > 0:
             rule, confidence = _OWN_OVERRIDE if rule == "self" else _OVERRIDE
-        elif rule == "method" and s.facts[receiver][0] == v.DECLARED:
-            rule, confidence = _DECLARED
+        elif s.facts[receiver][0] in (v.DECLARED, v.SUBCLASS):
+            rule, confidence = _DECLARED if rule == "method" else (rule, _DECLARED[1])
     elif level > 0:
         confidence = min(confidence, _OVERRIDE[1])
     kind = s.facts[function][0]
@@ -153,6 +154,8 @@ def _bound_outside(s: Solver, value: int, site: CallSite, rule: str, confidence:
 def _instance(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
     from callchain.callgraph.rules import outside_call
 
+    if s.facts[value][1] in _PLAIN_TYPES:
+        return
     outside_call(s, f"{s.facts[value][1]}.__call__", -1, site, rule or "external", confidence or 0.7)
 
 
@@ -232,7 +235,7 @@ def _callable(s: Solver, value: int, site: CallSite, _rule: str, _confidence: fl
 def raised(s: Solver, value: int, inst: Instance, line: int) -> None:
     """`raise Class` makes an instance of it."""
     kind = s.facts[value][0]
-    if kind in (v.CLASS, v.OUTSIDE):
+    if kind == v.CLASS:
         call_by(s, value, s.site(inst, 0, [], line=line, manner="raise"), "raise", 0.95)
 
 

@@ -9,6 +9,10 @@ from callchain.model.graph import BlindSpot, Edge
 _MANY = 3
 _CROWDED = 0.85
 _MIXED = 0.5
+_EXACT = 0.95
+_BESIDE_EXACT = 0.8
+"""What a declared type allows is less likely where the very classes that arrive are known."""
+_ON_OBJECTS = frozenset({"self", "method", "annotation", "override", "super"})
 _DOUBTFUL = frozenset({"truth", "format", "getattr"})
 """Calls that the language makes, or not, by what exactly the value is."""
 _NAMED = frozenset({"direct", "super", "module", "decorator"})
@@ -19,13 +23,18 @@ _OPERATORS = ("import", "class", "operator", "property", "getattr", "raise")
 def edges(s: Solver) -> tuple[Edge, ...]:
     """Calls inside the root; where one line has many possible callees of one name each is less sure."""
     crowd: dict[tuple[int, int, str], int] = {}
-    for unit, line, callee in s.edges:
+    exact: set[tuple[int, int, str]] = set()
+    for (unit, line, callee), (confidence, rule, _) in s.edges.items():
         key = (unit, line, callee.rpartition(".")[2])
         crowd[key] = crowd.get(key, 0) + 1
+        if rule in _ON_OBJECTS and confidence >= _EXACT:
+            exact.add(key)
     found: list[Edge] = []
     uncertain = _conditional(s)
     abstract = frozenset(code.symbol for code in s.program.codes if code.ir.is_abstract)
     for (unit, line, callee), (confidence, rule, source) in s.edges.items():
+        if rule in _ON_OBJECTS and confidence < _EXACT and (unit, line, callee.rpartition(".")[2]) in exact:
+            confidence = min(confidence, _BESIDE_EXACT)
         if callee in uncertain or (callee in abstract and rule not in _NAMED):
             confidence = min(confidence, _MIXED)
         if rule in _DOUBTFUL and source and len(s.holds[source] or ()) > 1:

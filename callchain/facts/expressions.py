@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from callchain.facts import ir
-from callchain.facts.unit import Unit, is_naming, join, load, store
+from callchain.facts.unit import Unit, forget_items, is_naming, join, load, store
 
 if TYPE_CHECKING:
     from callchain.facts.lowering import Lowering
@@ -42,6 +42,8 @@ def expression(low: Lowering, unit: Unit, node: Any) -> int:
     """The node that holds what an expression yields; 0 when nothing can be said of it."""
     kind = node.__class__
     if kind is ast.Name:
+        if unit.has_items:
+            forget_items(unit, node.id)
         return load(unit, node.id)
     handler = _EXPRESSIONS.get(kind)
     return handler(low, unit, node) if handler is not None else 0
@@ -90,6 +92,13 @@ def call_line(node: Any) -> int:
 
 
 def _call(low: Lowering, unit: Unit, node: Any) -> int:
+    found = _call_with(low, unit, node)
+    if unit.has_items and unit.index == 0:
+        forget_items(unit, "")  # whatever runs may change what the module's variables hold
+    return found
+
+
+def _call_with(low: Lowering, unit: Unit, node: Any) -> int:
     function = expression(low, unit, node.func)
     arguments: list[int] = []
     stars: list[Any] = []
@@ -222,7 +231,23 @@ def _conditional(low: Lowering, unit: Unit, node: Any) -> int:
     return join(unit, [first, second])
 
 
+def item_path(node: Any) -> str:
+    """`name[key][key]` for constant keys of a variable, empty for anything else."""
+    keys = ""
+    while node.__class__ is ast.Subscript:
+        key = node.slice
+        if key.__class__ is not ast.Constant or key.value.__class__ not in (int, str):
+            return ""
+        keys = f".[{key.value!r}]{keys}"
+        node = node.value
+    return node.id + keys if keys and node.__class__ is ast.Name else ""
+
+
 def _subscript(low: Lowering, unit: Unit, node: Any) -> int:
+    if unit.has_items:
+        known = unit.env.get(item_path(node))
+        if known is not None:
+            return known
     base = expression(low, unit, node.value)
     key, key_node = key_of(low, unit, node.slice)
     if not base:

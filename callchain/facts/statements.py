@@ -12,6 +12,7 @@ from callchain.facts.expressions import (
     OPERATORS,
     expression,
     implicit,
+    item_path,
     iterate,
     key_of,
     operator,
@@ -67,6 +68,10 @@ def assign(low: Lowering, unit: Unit, target: Any, value: int, local: bool = Fal
         key, key_node = key_of(low, unit, target.slice)
         if base:
             unit.emit(ir.SET_ITEM, base, key, key_node, value, target.lineno)
+        path = item_path(target)
+        if path and value and not unit.frames:
+            unit.env[path] = value
+            unit.has_items = True
     elif kind is ast.Tuple or kind is ast.List:
         _unpack(low, unit, target, value, local)
     elif kind is ast.Starred:

@@ -52,6 +52,8 @@ class Unit:
         self.loops: list[Loop] = []
         self.returned: list[int] = []
         self.called: list[int] = []
+        self.has_items = False
+        """Whether `env` may hold entries for `name[key]`."""
         self.plain: set[int] = set()
         """Nodes of constants and of containers of constants."""
         self.has_attributes = False
@@ -133,6 +135,8 @@ def store(unit: Unit, name: str, node: int, local: bool = False) -> None:
         return
     unit.env[name] = node
     forget_attributes(unit, name)
+    if unit.has_items:
+        forget_items(unit, name)
     if not node:
         return
     if scope.kind == "module" and not local:
@@ -158,6 +162,14 @@ def forget_attributes(unit: Unit, name: str) -> None:
         return
     prefix = name + "."
     stale = [key for key in unit.env if key.startswith(prefix)]
+    for key in stale:
+        del unit.env[key]
+
+
+def forget_items(unit: Unit, name: str) -> None:
+    """What was known of `name[key]`, or of all items, may have changed."""
+    prefix = name + ".["
+    stale = [key for key in unit.env if (key.startswith(prefix) if name else ".[" in key)]
     for key in stale:
         del unit.env[key]
 

@@ -1,0 +1,1 @@
+"""What it costs to read a code base: ours beside the parsers and the peers."""
