@@ -9,7 +9,7 @@ from pathlib import Path
 from callchain.ask.request import AskRequest
 from callchain.callgraph.build import build
 from callchain.callgraph.graph import CallGraph
-from callchain.chain.answer import answer
+from callchain.chain.answer import LEDGER, answer
 from callchain.facts.records import FileFacts
 from callchain.facts.store import read_facts
 from callchain.model.chain import Chain
@@ -20,8 +20,6 @@ from callchain.question.understand import understand
 from callchain.source.namespace import select
 from callchain.source.tree import SourceTree, read_tree
 
-LEDGER = "docs/findings.md"
-"""Where findings are kept unless the project says otherwise."""
 Phase = Callable[[str], None]
 
 
