@@ -42,7 +42,7 @@ def snippet(folder: Path) -> dict[str, list[str]]:
     """The suite's form of one snippet's graph."""
     tree = read_tree(folder)
     facts = read_facts(tree, cache=False, jobs=1)
-    graph = build(tree, facts)
+    graph = build(tree, facts, cache=False)
     names = Dotted(graph, facts)
     found: dict[str, set[str]] = {
         names.of(symbol): set()

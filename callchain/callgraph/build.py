@@ -2,38 +2,85 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+
+import msgspec
 
 from callchain.callgraph import collect
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.hierarchy import link_classes
+from callchain.callgraph.names import Names
 from callchain.callgraph.program import Program
+from callchain.callgraph.rules import rules_digest
 from callchain.callgraph.solver import Solver
+from callchain.facts.cache import Cache, open_cache
 from callchain.facts.records import FileFacts
-from callchain.model.graph import BlindSpot
+from callchain.model.graph import BlindSpot, Edge
 from callchain.model.symbol import Definition
 from callchain.source.tree import SourceTree
 
+VERSION = b"graph/1"
+"""Changes whenever the same facts give another graph."""
 _MOST_ROUNDS = 2
 _LATE_ROUNDS = 4
 
 
-def build(tree: SourceTree, facts: Mapping[str, FileFacts]) -> CallGraph:
+def build(tree: SourceTree, facts: Mapping[str, FileFacts], *, cache: bool = True) -> CallGraph:
     """Link the files and resolve their calls.
 
     Args:
         tree: the code base, for the text of call sites that stay open.
         facts: path → facts of each file.
+        cache: whether what was resolved may be kept in, and taken from, the user's cache; it holds while no file
+            and no rule changed.
     """
-    solver = solve(facts)
-    spots = (*collect.blind_spots(solver), *_unreadable(facts))
-    return CallGraph(
-        definitions=definitions(facts),
-        edges=collect.edges(solver),
-        external=collect.external(solver),
-        blind_spots=tuple(sorted(_with_text(tree, spots))),
-        names=solver.program.names,
-    )
+    store = open_cache() if cache else None
+    try:
+        key = _key(facts)
+        found = _stored(store, key)
+        if found is None:
+            solver = solve(facts)
+            spots = (*collect.blind_spots(solver), *_unreadable(facts))
+            found = Resolved(collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots))))
+            if store is not None:
+                store.put({key: _ENCODER.encode(found)})
+    finally:
+        if store is not None:
+            store.close()
+    return CallGraph(definitions(facts), found.edges, found.external, found.blind_spots, Names(facts))
+
+
+class Resolved(msgspec.Struct, frozen=True, array_like=True):
+    """What solving gives, as it is cached."""
+
+    edges: tuple[Edge, ...]
+    external: tuple[Edge, ...]
+    blind_spots: tuple[BlindSpot, ...]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Resolved)
+
+
+def _key(facts: Mapping[str, FileFacts]) -> bytes:
+    """All that the graph depends on: every file's intermediate form and name, the rules, this code's version."""
+    digest = hashlib.blake2b(VERSION + rules_digest(), digest_size=16)
+    for path in sorted(facts):
+        each = facts[path]
+        for part in (path.encode("utf-8", "surrogatepass"), each.module.encode("utf-8", "surrogatepass"), each.source):
+            digest.update(len(part).to_bytes(4, "big") + part)
+    return digest.digest()
+
+
+def _stored(store: Cache | None, key: bytes) -> Resolved | None:
+    value = store.get([key]).get(key) if store is not None else None
+    if value is None:
+        return None
+    try:
+        return _DECODER.decode(value)
+    except msgspec.MsgspecError:
+        return None
 
 
 def solve(facts: Mapping[str, FileFacts]) -> Solver:

@@ -14,9 +14,11 @@ Every file in `rules/` is TOML. `[call."dotted.name"]` says what a call of it do
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import msgspec
@@ -48,12 +50,23 @@ class Rules(msgspec.Struct, frozen=True):
 def load_rules() -> Rules:
     """The rule files of the package, in order of name."""
     loaded = Rules({}, {}, {})
-    folder = resources.files("callchain.callgraph").joinpath("rules")
-    for file in sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name
-    ):
+    for file in _files():
         _merge(loaded, file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
     return loaded
+
+
+@cache
+def rules_digest() -> bytes:
+    """Changes with any rule file."""
+    digest = hashlib.blake2b(digest_size=16)
+    for file in _files():
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.digest()
+
+
+def _files() -> list[Traversable]:
+    folder = resources.files("callchain.callgraph").joinpath("rules")
+    return sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
 
 
 def _merge(loaded: Rules, name: str, table: dict[str, Any]) -> None:

@@ -34,3 +34,5 @@ class FileFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     ir: bytes = b""
     """The encoded `ModuleIR`; decoded only when the graph is linked."""
     lines: int = 0
+    source: bytes = b""
+    """A digest of the file's bytes."""

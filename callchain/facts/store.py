@@ -6,15 +6,13 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
 import msgspec
 
 from callchain.facts.cache import Cache, open_cache
 from callchain.facts.extract import extract
 from callchain.facts.records import FileFacts
+from callchain.facts.workers import Job, extract_in_parallel
 from callchain.source.tree import SourceTree
 
 VERSION = f"facts/2 python {sys.version_info[0]}.{sys.version_info[1]}".encode()
@@ -22,7 +20,6 @@ VERSION = f"facts/2 python {sys.version_info[0]}.{sys.version_info[1]}".encode()
 _LARGE = 3_000_000
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(FileFacts)
-Job = tuple[str, str, bytes]
 
 
 def read_facts(tree: SourceTree, *, cache: bool = True, jobs: int | None = None) -> dict[str, FileFacts]:
@@ -78,16 +75,5 @@ def _known(store: Cache | None, keys: dict[str, bytes]) -> dict[str, FileFacts]:
 def _extracted(missing: Sequence[Job], jobs: int | None) -> Iterable[FileFacts]:
     total = sum(len(data) for _, _, data in missing)
     count = jobs if jobs is not None else (os.cpu_count() or 1) if total > _LARGE else 1
-    if count < 2 or len(missing) < 2:
-        return [extract(*job) for job in missing]
-    try:
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-            chunk = max(1, min(32, len(missing) // (count * 4)))
-            return [_DECODER.decode(each) for each in pool.map(_encoded, missing, chunksize=chunk)]
-    except (BrokenProcessPool, OSError):
-        # A worker that was killed (memory) must not cost the whole reading.
-        return [extract(*job) for job in missing]
-
-
-def _encoded(job: Job) -> bytes:
-    return _ENCODER.encode(extract(*job))
+    count = min(count, len(missing))
+    return [extract(*job) for job in missing] if count < 2 else extract_in_parallel(missing, count)

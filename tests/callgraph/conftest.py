@@ -22,6 +22,6 @@ def graph_of(tmp_path: Path) -> Callable[[Mapping[str, str]], CallGraph]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(text), encoding="utf-8")
         tree = read_tree(tmp_path)
-        return build(tree, read_facts(tree, cache=False, jobs=1))
+        return build(tree, read_facts(tree, cache=False, jobs=1), cache=False)
 
     return make
