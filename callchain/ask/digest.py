@@ -7,6 +7,8 @@ from pathlib import Path
 
 from callchain.model.package import Evidence
 
+_NOTEWORTHY = frozenset({"fail", "error"})
+
 
 def digest(evidence: Evidence, folder: Path) -> tuple[str, ...]:
     """The answer in short: flows, verdicts, failing expectations, and where the package is."""
@@ -35,7 +37,7 @@ def _figures(evidence: Evidence) -> Iterator[str]:
 def _failures(evidence: Evidence) -> Iterator[str]:
     for tap in evidence.taps:
         for result in tap.expectations:
-            if result.verdict != "pass":
+            if result.verdict in _NOTEWORTHY:
                 yield f"{result.verdict:<8} {tap.key}: {result.expression}  [{result.value}]"
 
 
