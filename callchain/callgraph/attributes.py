@@ -1,4 +1,4 @@
-"""Reading and writing attributes: classes and their order, instances, modules, `super`, and what runs code on access."""
+"""Reading and writing attributes: instances, classes, modules, `super`, and what runs code on access."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def bind(s: Solver, value: int, found: int, receiver: int, level: int) -> None:
     """A member of a class as it is seen through an instance."""
     fact = s.facts[value]
     kind = fact[0]
-    if kind == v.FUNCTION or kind == v.MANAGED or kind == v.PARTIAL and level < 0:
+    if kind in (v.FUNCTION, v.MANAGED):
         s.add(found, s.of(v.BOUND, value, receiver, level))
     elif kind == v.CLASS_METHOD:
         s.add(found, s.of(v.BOUND, fact[1], class_of(s, receiver), level))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Mapping
 
@@ -42,7 +43,9 @@ def build(tree: SourceTree, facts: Mapping[str, FileFacts], *, cache: bool = Tru
         if found is None:
             solver = solve(facts)
             spots = (*collect.blind_spots(solver), *_unreadable(facts))
-            found = Resolved(collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots))))
+            found = Resolved(
+                collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots)))
+            )
             if store is not None:
                 store.put({key: _ENCODER.encode(found)})
     finally:
@@ -68,7 +71,11 @@ def _key(facts: Mapping[str, FileFacts]) -> bytes:
     digest = hashlib.blake2b(VERSION + rules_digest(), digest_size=16)
     for path in sorted(facts):
         each = facts[path]
-        for part in (path.encode("utf-8", "surrogatepass"), each.module.encode("utf-8", "surrogatepass"), each.source):
+        for part in (
+            path.encode("utf-8", "surrogatepass"),
+            each.module.encode("utf-8", "surrogatepass"),
+            each.source,
+        ):
             digest.update(len(part).to_bytes(4, "big") + part)
     return digest.digest()
 
@@ -85,6 +92,16 @@ def _stored(store: Cache | None, key: bytes) -> Resolved | None:
 
 def solve(facts: Mapping[str, FileFacts]) -> Solver:
     """Resolve all calls; again where the flow of values told of further bases of classes."""
+    was_collecting = gc.isenabled()
+    gc.disable()  # millions of small records and next to no garbage: looking for cycles costs a third
+    try:
+        return _solve(facts)
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _solve(facts: Mapping[str, FileFacts]) -> Solver:
     extra: dict[int, list[int]] = {}
     for _ in range(_MOST_ROUNDS):
         program = Program(facts)

@@ -1,4 +1,4 @@
-"""The call graph of a code base: definitions, edges, what lies outside, what stayed open; and how to look things up."""
+"""The call graph of a code base: definitions, edges, what lies outside, what stayed open; and look-ups."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from callchain.callgraph import calls
 from callchain.callgraph import values as v
 from callchain.callgraph.containers import _take_over

@@ -1,4 +1,4 @@
-"""Builtins and standard functions whose meaning a rule file cannot say: `super`, `getattr`, `property`, `partial` …"""
+"""Builtins and standard functions whose meaning a rule file cannot say: `super`, `getattr`, `property`."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _with_getter(s: Solver, getter: int, setter: int, deleter: int, result: int)
     if not result:
         return
     if setter:
-        s.on(setter, _with_setter, getter, -1, result)
+        s.on(setter, _with_setter, getter, deleter and -1, result)
     s.add(result, s.of(v.PROPERTY, getter, -1, -1))
 
 

@@ -102,7 +102,7 @@ class Names:
                 found = self.attribute(star, name, depth + 1)
                 if "::" in found:
                     return found
-        return "" if targets or depth else ""
+        return ""
 
     def _member(self, found: str, rest: str, depth: int) -> str:
         """Follow the attributes `rest` of something already found."""

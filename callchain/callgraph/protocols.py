@@ -210,9 +210,7 @@ def _left(s: Solver, value: int, inst: Instance, target: int, right: int, method
                 s.add(target, s.of(v.PREFIX, start)) if start else None
     elif fact[0] == v.CONTAINER and method in ("__add__", "__iadd__", "__or__", "__ior__", "__sub__", "__mul__"):
         _joined(s, value, target, right, method)
-    elif fact[0] == v.OUTSIDE and method == "__or__":
-        s.add(target, value)
-    elif fact[0] == v.INSTANCE and fact[1] == "pathlib.Path" and method == "__truediv__":
+    elif (fact[0], method) == (v.OUTSIDE, "__or__") or (*fact, method) == (v.INSTANCE, "pathlib.Path", "__truediv__"):
         s.add(target, value)
     elif fact[0] in (v.CLASS, v.SUBCLASS):
         _on_class(s, value, inst, target, method, [right], line)

@@ -18,15 +18,15 @@ from callchain.callgraph.values import Values
 MOST_VALUES = 48
 MOST_PLAIN = 8
 """Beyond so many values a node takes no more containers and texts: what holds them all is of no use."""
-WORK_FACTOR = 2
-LEAST_WORK = 60_000
+WORK_FACTOR = 1.5
+LEAST_WORK = 80_000
 LEAST_VALUES = 2
 PLAIN = frozenset({v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHOD_OF, v.BOUND_OUTSIDE, v.CALLABLE})
 MOST_COPIED = 20_000
-"""Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large function."""
+"""Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
 DEEPEST_COPY = 2
 Context = tuple[int, ...]
-"""The instance, line and column of the call that a copy is for; empty for the general instance."""
+"""The instance, line and column of the call that a copy is for; empty for the general one."""
 Watcher = tuple[Callable[..., None], tuple[Any, ...]]
 
 
@@ -102,7 +102,7 @@ class Solver:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.work = 0
-        self.budget = WORK_FACTOR * sum(len(code.ir.code) for code in program.codes) + LEAST_WORK
+        self.budget = int(WORK_FACTOR * sum(len(code.ir.code) for code in program.codes)) + LEAST_WORK
         self.most_values = MOST_VALUES
         self.most_plain = MOST_PLAIN
         self.most_copied = MOST_COPIED
@@ -212,7 +212,7 @@ class Solver:
         self.most_values = max(LEAST_VALUES, self.most_values // 3)
         self.most_plain = max(1, self.most_plain // 3)
         self.most_copied //= 4
-        self.budget += self.budget // 2
+        self.budget += self.budget // 6
 
     # -- instances --------------------------------------------------------------------------------------------
 

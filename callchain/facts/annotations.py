@@ -1,4 +1,4 @@
-"""Declared types as small nested lists: `"a.B"`, `["a.B", arguments…]`, `["|", alternatives…]`, None for nothing of use."""
+"""Declared types as small lists: `"a.B"`, `["a.B", arguments…]`, `["|", alternatives…]`, None for the rest."""
 
 from __future__ import annotations
 

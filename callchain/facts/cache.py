@@ -49,7 +49,7 @@ def _discard(path: Path) -> None:
 
 
 class Cache:
-    """Bytes by key in SQLite. No failure of it is an error: what cannot be had is computed, what cannot be kept is not."""
+    """Bytes by key in SQLite; no failure of it is an error: what cannot be had is computed again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

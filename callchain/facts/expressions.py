@@ -85,10 +85,8 @@ def call_line(node: Any) -> int:
     """The line that the interpreter says is running while this call is made."""
     function = node.func
     if function.__class__ is ast.Attribute and function.end_lineno != function.lineno:
-        line: int = function.end_lineno
-        return line
-    start: int = node.lineno
-    return start
+        return int(function.end_lineno)
+    return int(node.lineno)
 
 
 def _call(low: Lowering, unit: Unit, node: Any) -> int:
@@ -377,7 +375,7 @@ def _joined(low: Lowering, unit: Unit, node: Any) -> int:
             _formatted(low, unit, part)
     found = unit.node()
     first = node.values[0] if node.values else None
-    if first.__class__ is ast.Constant and is_naming(first.value):
+    if isinstance(first, ast.Constant) and isinstance(first.value, str) and is_naming(first.value):
         unit.emit(ir.PREFIX, found, first.value)
     else:
         unit.emit(ir.CONSTANT, found, "builtins.str")

@@ -1,8 +1,8 @@
 """The intermediate form of a file for the call graph: units of constraints over numbered nodes.
 
-A unit is a function, a lambda or a module; class bodies and comprehensions belong to the unit that runs them. Nodes
-are numbered within the unit; 0 is "unknown", 1 what the unit returns, 2 what it yields, then its parameters. Every
-assignment makes a new node (single assignment), so that the order inside a unit is kept without flow at solving.
+A unit is a function, a lambda or a module; class bodies and comprehensions belong to the unit that runs them.
+Nodes are numbered within the unit; 0 is "unknown", 1 what the unit returns, 2 what it yields, then its parameters.
+Every assignment makes a new node (single assignment), so that the order inside a unit is kept without flow at solving.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ ATTR = 7  # (dst, base, name, line)
 SET_ATTR = 8  # (base, name, src, line)
 ITEM = 9  # (dst, base, key or None, key node, line)
 SET_ITEM = 10  # (base, key or None, key node, src, line)
-CALL = 11  # (dst, function, arguments, ((keyword, node), …), ((position, star node), …), double stars, line, column, kind)
+CALL = 11  # (dst, function, arguments, (keyword, node) pairs, (position, star) pairs, doubles, line, column, kind)
 ITER = 12  # (dst, src, line, is_async)
 ENTER = 13  # (dst, src, line, is_async)
 OPERATOR = 14  # (dst, left, right, method, reflected method, line)
 IMPLICIT = 15  # (dst, src, method, argument nodes, line)
 BUILD = 16  # (dst, kind, ((key, node), …), star nodes, line)
-NARROW = 17  # (dst, src, class nodes, code): 1 keeps instances, 0 drops them; 3 and 2 the same for subclasses
+NARROW = 17  # (dst, src, class nodes, code): 1 keeps instances, 0 drops them; 3, 2: subclasses
 IMPORT = 18  # (dst, module, line, whole): whole binds the last part, else the first
 FROM = 19  # (dst, module, name, line)
 STAR = 20  # (module, line)

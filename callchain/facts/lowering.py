@@ -152,7 +152,7 @@ class Lowering:
         self._finished.append((unit, record))
 
     def close(self) -> None:
-        """Settle what depends on inner units: nodes and cells that they asked for, and which units vary by call."""
+        """Settle what depends on inner units: nodes and cells they asked for, and which units vary by call."""
         for unit, record in self._finished:
             record.nodes = unit.count
             record.is_poly = _varies(unit, record)
@@ -231,12 +231,11 @@ def _is_abstract(node: Any, decorators: list[str]) -> bool:
         each for each in node.body if not (each.__class__ is ast.Expr and each.value.__class__ is ast.Constant)
     ]
     if not body:
-        last = node.body[-1].value.value
-        return last is Ellipsis
-    raised = body[0].exc if len(body) == 1 and body[0].__class__ is ast.Raise else None
-    if raised.__class__ is ast.Call:
-        raised = raised.func  # type: ignore[union-attr]  # the class was just asked for
-    return raised.__class__ is ast.Name and raised.id == "NotImplementedError"  # type: ignore[union-attr]  # as above
+        return node.body[-1].value.value is Ellipsis
+    raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
+    if isinstance(raised, ast.Call):
+        raised = raised.func
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
 def _decorator_name(node: Any) -> str:

@@ -77,8 +77,7 @@ def _read(scope: Scope, body: list[Any], pending: list[tuple[Scope, list[Any]]])
         elif kind is ast.Call:
             stack.append(node.func)
             stack.extend(node.args)
-            for keyword in node.keywords:
-                stack.append(keyword.value)
+            stack.extend(keyword.value for keyword in node.keywords)
         elif kind in _LEAVES:
             continue
         elif kind is ast.Assign:
@@ -100,9 +99,7 @@ def push_children(node: Any, stack: list[Any]) -> None:
     for field in node._fields:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            for child in value:
-                if isinstance(child, ast.AST):
-                    stack.append(child)
+            stack.extend(child for child in value if isinstance(child, ast.AST))
         elif isinstance(value, ast.AST):
             stack.append(value)
 
@@ -160,7 +157,7 @@ def _comprehension(scope: Scope, node: Any, stack: list[Any], _pending: list[Any
         stack.append(node.elt)
 
 
-def _loop(scope: Scope, node: Any, stack: list[Any], pending: list[Any]) -> None:
+def _loop(scope: Scope, node: Any, _stack: list[Any], pending: list[Any]) -> None:
     """Names assigned in the loop are gathered apart, to be merged where the loop starts over."""
     outer, scope.bound = scope.bound, set()
     inner: list[Any] = []
@@ -190,7 +187,7 @@ def _pattern(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> 
     push_children(node, stack)
 
 
-def _annotated(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
+def _annotated(_scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
     stack.append(node.target)
     if node.value is not None:
         stack.append(node.value)

@@ -187,9 +187,11 @@ def _asks_platform(test: Any) -> bool:
     if test.__class__ is ast.Subscript:
         return _asks_platform(test.value)
     return test.__class__ is ast.Attribute and (
-        test.attr in ("version_info", "platform", "implementation")
-        and test.value.__class__ is ast.Name
-        and test.value.id == "sys"
+        (
+            test.attr in ("version_info", "platform", "implementation")
+            and test.value.__class__ is ast.Name
+            and test.value.id == "sys"
+        )
         or _asks_platform(test.value)
     )
 
@@ -264,7 +266,7 @@ def _delete(low: Lowering, unit: Unit, node: Any) -> None:
     for target in node.targets:
         if target.__class__ is ast.Subscript:
             base = expression(low, unit, target.value)
-            key, key_node = key_of(low, unit, target.slice)
+            _, key_node = key_of(low, unit, target.slice)
             implicit(unit, base, "__delitem__", target.lineno, [key_node])
         elif target.__class__ is ast.Attribute:
             implicit(unit, expression(low, unit, target.value), "__delattr__", target.lineno)

@@ -32,7 +32,9 @@ def observed_calls(path: Path, name: str, *, through_others: bool = False) -> se
             return
         if frame.f_lasti > 4 and frame.f_code.co_flags & 0x2A0:
             return  # a generator or coroutine that goes on
-        found.add((_symbol(caller, bodies, name), caller.f_lineno, symbol(name, qualname_of(frame.f_code.co_qualname))))
+        found.add(
+            (_symbol(caller, bodies, name), caller.f_lineno, symbol(name, qualname_of(frame.f_code.co_qualname)))
+        )
 
     module = ModuleType("mechanism_program")
     sys.modules[module.__name__] = module  # dataclasses look their module up

@@ -12,7 +12,7 @@ from callchain.facts.store import read_facts
 from callchain.source.tree import read_tree
 
 sys.path.insert(0, str(Path(__file__).parent))
-from observed import observed_calls  # noqa: E402 - a module beside this one, and tests are no package
+from observed import observed_calls
 
 PROGRAMS = sorted((Path(__file__).parents[1] / "assets" / "mechanisms").glob("*.py"))
 
