@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from callchain.evidence.eventful import leaves_event
 from callchain.evidence.sources import Sources
-from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, NOT_RUN, OBSERVED_ONLY, Observation
+from callchain.evidence.state_effects import judge_state
+from callchain.evidence.verdicts import (
+    CONFIRMED,
+    LINE_RAN,
+    NOT_REACHED,
+    NOT_RUN,
+    OBSERVED_ONLY,
+    SILENT,
+    Observation,
+)
 from callchain.model.chain import Effect, Mutation
 from callchain.model.graph import BlindSpot
 from callchain.model.recording import ObservedEffect
@@ -18,6 +29,8 @@ MOST_OUTSIDE = 60
 MOST_TARGETS = 3
 
 _FILES = frozenset({"file", "archive", "pickle", "hdf5", "model", "checkpoint", "json"})
+_ENVIRONMENT = "env"
+_VARIABLE = re.compile(r"""^(?:env\[)?(?P<quote>['"])(?P<name>\w+)(?P=quote)\]?$""")
 _LEAVING = frozenset({"write", "create", "delete", "send", "start"})
 
 
@@ -36,19 +49,43 @@ def join_effects(
     on_chain: Collection[str],
     mutations: Sequence[Mutation] = (),
 ) -> JoinedEffects:
-    """Give each read effect its verdict, then add what was seen and not read.
+    """Give each read effect its verdict, then add what was seen and not read; each act is one row.
 
-    A write of global state is borne out by the `mutations` at its line, or by one of its key when its line ran.
+    A write of global state is borne out by the `mutations` that its statement made.
     """
+    effects = one_per_act(effects)
     if not seen.ran:
-        return JoinedEffects(tuple(effects))
+        return JoinedEffects(effects)
     used: set[ObservedEffect] = set()
     judged = [
-        _judge_state(effect, seen, sources, mutations) or _judge(effect, seen, sources, used) for effect in effects
+        judge_state(effect, seen, sources, mutations) or _judge(effect, seen, sources, used) for effect in effects
     ]
-    rest = [event for event in merge_effects(seen.effects) if event not in _merged(used)]
+    rest = [event for event in merge_effects(seen.effects) if _plain(event) not in used]
     kept, left = _seen_only(rest, on_chain)
     return JoinedEffects(tuple(judged) + kept, left)
+
+
+def one_per_act(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The effects, a variable of the environment set through a call once: as the call, not as a store as well."""
+    calls: dict[tuple[str, int, str], set[str]] = {}
+    for effect in effects:
+        if effect.kind == "env" and effect.action != "read" and effect.callee != _ENVIRONMENT:
+            calls.setdefault(_place(effect), set()).add(_variable(effect.target))
+    return tuple(effect for effect in effects if not _told_by_call(effect, calls.get(_place(effect), set())))
+
+
+def _told_by_call(effect: Effect, named: Collection[str]) -> bool:
+    return effect.callee == _ENVIRONMENT and bool({"", _variable(effect.target)} & set(named))
+
+
+def _place(effect: Effect) -> tuple[str, int, str]:
+    return effect.path, effect.line, effect.symbol
+
+
+def _variable(target: str) -> str:
+    """The variable that a read target names as a literal (`'K'`, `env['K']`); empty where it names none."""
+    found = _VARIABLE.search(target)
+    return found["name"] if found else ""
 
 
 def merge_effects(events: Iterable[ObservedEffect]) -> tuple[ObservedEffect, ...]:
@@ -64,55 +101,43 @@ def _plain(event: ObservedEffect) -> ObservedEffect:
     return msgspec.structs.replace(event, real="", event="", count=1)
 
 
-def _merged(events: Iterable[ObservedEffect]) -> frozenset[ObservedEffect]:
-    return frozenset(merge_effects(events))
-
-
 def _judge(effect: Effect, seen: Observation, sources: Sources, used: set[ObservedEffect]) -> Effect:
     if seen.traced is not None and effect.path not in seen.traced:
         return msgspec.structs.replace(effect, verdict=NOT_RUN)
     first, last = sources.statement(effect.path, effect.line)
     here = [event for event in seen.effects if event.path == effect.path and event.symbol == effect.symbol]
-    at_line = [event for event in here if first <= event.line <= last and _same_sort(effect, event)]
-    matches = at_line or [event for event in here if (event.kind, event.action) == (effect.kind, effect.action)]
+    matches = [event for event in here if first <= event.line <= last and _same_act(effect, event)]
     if matches:
-        used.update(matches)
-        count = sum(event.count for event in matches)
-        target = _targets(effect.target, [event.target for event in matches])
+        used.update(map(_plain, matches))
+        # A model that is saved opens files besides: its own event tells the count and the place.
+        own = [event for event in matches if event.kind == effect.kind] or matches
+        count = _times(effect, own)
+        target = _targets(effect.target, [event.target for event in own])
         return msgspec.structs.replace(effect, verdict=CONFIRMED, count=count, target=target)
-    ran = seen.line_ran(effect.path, first, last)
-    return msgspec.structs.replace(effect, verdict=LINE_RAN if ran else NOT_REACHED)
+    return msgspec.structs.replace(effect, verdict=unseen(effect, seen, first, last))
 
 
-def _judge_state(
-    effect: Effect, seen: Observation, sources: Sources, mutations: Sequence[Mutation]
-) -> Effect | None:
-    """A write of global state as the watched changes bear it out; None where they say nothing of it."""
-    if effect.kind != "state":
-        return None
-    first, last = sources.statement(effect.path, effect.line)
-    here = [change for change in mutations if change.path == effect.path and first <= change.line <= last]
-    of_key = [change for change in mutations if _writes(effect.target, change.key)]
-    matches = here or (of_key if seen.line_ran(effect.path, first, last) else [])
-    if not matches:
-        return None
-    keys = ", ".join(dict.fromkeys(change.key for change in matches))
-    target = f"{effect.target} = {keys} changed" if here else effect.target
-    count = sum(change.count for change in matches)
-    return msgspec.structs.replace(effect, verdict=CONFIRMED, count=count, target=target)
+def _times(effect: Effect, events: Sequence[ObservedEffect]) -> int:
+    """How often the act was done; reading a pickle tells of each name in it, so the most of one name counts."""
+    if effect.kind != "pickle":
+        return sum(event.count for event in events)
+    return max(event.count for event in merge_effects(events))
 
 
-def _writes(target: str, key: str) -> bool:
-    """Whether an expression ends in the subscript of the key: `cfg['N']`."""
-    return target.endswith((f"'{key}']", f'"{key}"]'))
+def unseen(effect: Effect, seen: Observation, first: int, last: int) -> str:
+    """The verdict of an effect of which the run shows nothing but whether its line ran."""
+    if not seen.line_ran(effect.path, first, last):
+        return NOT_REACHED
+    return LINE_RAN if leaves_event(effect) else SILENT
 
 
-def _same_sort(effect: Effect, event: ObservedEffect) -> bool:
+def _same_act(effect: Effect, event: ObservedEffect) -> bool:
     """A model saved is a file written: kinds of files stand for one another, actions do not."""
-    if effect.kind == event.kind:
-        return effect.action == event.action or {effect.action, event.action} <= {"write", "create"}
-    both_files = effect.kind in _FILES and event.kind in _FILES
-    return both_files and (effect.action == event.action or {effect.action, event.action} <= {"write", "create"})
+    if not (effect.action == event.action or {effect.action, event.action} <= {"write", "create"}):
+        return False
+    if effect.kind == event.kind == "env":
+        return _variable(effect.target) in ("", event.target.partition("=")[0])
+    return effect.kind == event.kind or (effect.kind in _FILES and event.kind in _FILES)
 
 
 def _targets(read: str, seen: Sequence[str]) -> str:
@@ -121,7 +146,7 @@ def _targets(read: str, seen: Sequence[str]) -> str:
         return read
     more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
     shown = ", ".join(names[:MOST_TARGETS]) + more
-    return f"{read} = {shown}" if read else shown
+    return f"{read}; seen: {shown}" if read else shown
 
 
 def _seen_only(

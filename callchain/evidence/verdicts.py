@@ -18,6 +18,8 @@ OBSERVED_ONLY = "observed-only"
 NOT_REACHED = "static-only: not reached"
 LINE_RAN = "static-only: line ran"
 NOT_RUN = "not run"
+SILENT = "line ran"
+"""Of an effect: its line ran, and an act of this kind leaves no event of its own."""
 IMPORTED = "imported before"
 """The mechanism beside an import that entered nothing, because the module was there already."""
 VERDICTS = (CONFIRMED, OBSERVED_ONLY, LINE_RAN, NOT_REACHED, NOT_RUN)

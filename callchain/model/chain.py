@@ -111,6 +111,9 @@ class Effect(msgspec.Struct, frozen=True, order=True):
     """The file, key or address, as a literal or a source expression; from a run, with temporary parts scrubbed."""
     rule: str = ""
     verdict: str = "not run"
+    """As of an edge, and `line ran`: its line ran, and an act of this kind leaves no event of its own. Only an act
+    that would have left one (a file opened by name, an archive, a process, an address, a variable of the
+    environment) is `static-only: line ran`."""
     count: int = 0
     sink: bool = False
 

@@ -18,7 +18,7 @@ from callchain.report.counts import totals
 from callchain.report.grouping import fold_effects
 from callchain.report.names import flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
-from callchain.report.sections.state import SILENT
+from callchain.report.sections.state import DENIED_NOTE, SILENT_NOTE
 from callchain.report.visible import visible
 
 DEEPEST = 24
@@ -41,7 +41,7 @@ def render(evidence: Evidence, svg: str) -> str:
         arrow=names.arrow,
         label=flow_label,
         fold_effects=fold_effects,
-        silent=SILENT,
+        notes=(SILENT_NOTE, DENIED_NOTE),
         observed_only=OBSERVED_ONLY,
         nothing_ran=why_nothing_ran(evidence),
         not_written=not_written,

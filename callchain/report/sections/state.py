@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from callchain.evidence.verdicts import LINE_RAN
+from callchain.evidence.verdicts import LINE_RAN, SILENT
 from callchain.model.chain import Effect, StateAccess, StateKey
 from callchain.model.package import Evidence
 from callchain.report.counts import times, verdict
@@ -16,10 +16,11 @@ from callchain.report.sections.absence import absent
 _READS = frozenset({"read", "copy"})
 _DEFAULTS = frozenset({"default", "field", "flag"})
 _MOST = 4
-SILENT = (
-    "An effect whose line ran without being seen left no event of its own: a call that works in memory, or that "
-    "writes through a file which is open already, leaves none."
+SILENT_NOTE = (
+    "`line ran`: its line ran; this act leaves no event of its own, such as a dump into a file that is open already, "
+    "a line of a log, a change in memory that changes nothing, or an object that writes later."
 )
+DENIED_NOTE = "`static-only: line ran`: its line ran, and the event that such an act leaves was not seen."
 
 
 def config_flow(evidence: Evidence, names: Names) -> list[str]:
@@ -115,4 +116,7 @@ def effect_table(effects: Iterable[Effect], names: Names) -> list[str]:
         for effect in fold_effects(tuple(effects))
     ]
     lines = table(("Effect", "What", "Through", "In", "Anchor", "Verdict"), rows)
-    return [*lines, "", SILENT] if any(LINE_RAN in row[-1] for row in rows) else lines
+    for word, note in ((SILENT, SILENT_NOTE), (LINE_RAN, DENIED_NOTE)):
+        if any(row[-1] == word for row in rows):
+            lines += ["", note]
+    return lines
