@@ -36,6 +36,7 @@ _RULE = {
     "__await__": "await",
 }
 _SURE = 0.95
+_PATH = (v.INSTANCE, "pathlib.Path")
 
 
 def has_method(s: Solver, value: int, method: str) -> bool:
@@ -210,7 +211,7 @@ def _left(s: Solver, value: int, inst: Instance, target: int, right: int, method
                 s.add(target, s.of(v.PREFIX, start)) if start else None
     elif fact[0] == v.CONTAINER and method in ("__add__", "__iadd__", "__or__", "__ior__", "__sub__", "__mul__"):
         _joined(s, value, target, right, method)
-    elif (fact[0], method) == (v.OUTSIDE, "__or__") or (*fact, method) == (v.INSTANCE, "pathlib.Path", "__truediv__"):
+    elif (fact[0], method) == (v.OUTSIDE, "__or__") or (fact, method) == (_PATH, "__truediv__"):
         s.add(target, value)
     elif fact[0] in (v.CLASS, v.SUBCLASS):
         _on_class(s, value, inst, target, method, [right], line)

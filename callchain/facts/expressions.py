@@ -84,8 +84,8 @@ def _attribute(low: Lowering, unit: Unit, node: Any) -> int:
 def call_line(node: Any) -> int:
     """The line that the interpreter says is running while this call is made."""
     function = node.func
-    if function.__class__ is ast.Attribute and function.end_lineno != function.lineno:
-        return int(function.end_lineno)
+    if isinstance(function, ast.Attribute) and function.end_lineno not in (None, function.lineno):
+        return function.end_lineno or function.lineno
     return int(node.lineno)
 
 

@@ -201,8 +201,8 @@ class Lowering:
     def test(self, unit: Unit, condition: Any) -> None:
         """Evaluate a condition for its truth."""
         value = expression(self, unit, condition)
-        if condition.__class__ in _VALUES:
-            implicit(unit, value, "__bool__", condition.lineno)
+        if isinstance(condition, _VALUES):
+            implicit(unit, value, "__bool__", int(condition.lineno))
 
     def assume(self, unit: Unit, condition: Any, holds: bool) -> list[Narrowed]:
         """Narrow names by a condition that was evaluated already."""
@@ -213,7 +213,7 @@ class Lowering:
         unit.emit(ir.CALL, 0, 0, [], [], [], [], node.lineno, node.func.end_col_offset, "")
 
 
-_VALUES = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript})
+_VALUES = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 
 
 def _class_scope(unit: Unit) -> Any:
