@@ -11,7 +11,7 @@ from callchain.cli.demo_command import demo
 from callchain.cli.graph_command import graph
 from callchain.cli.run_command import run
 from callchain.cli.taps_command import taps
-from callchain.cli.terminal import fail
+from callchain.cli.terminal import crashed, fail
 from callchain.cli.trace_command import trace
 from callchain.model.errors import USAGE, CallchainError
 
@@ -63,6 +63,8 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of stdout went away (`| head`); there is nobody left to tell.
         sys.stderr.close()
         status = 0
+    except Exception as error:
+        status = fail(crashed(error))
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +14,8 @@ from rich.status import Status
 
 from callchain.model.errors import CallchainError
 
+CRASHED = 70
+"""The exit code of a fault that is the tool's own, as sysexits has it."""
 stderr = Console(stderr=True, highlight=False)
 
 
@@ -47,3 +51,23 @@ def fail(error: CallchainError) -> int:
     line = " ".join(str(error).split())
     print(f"callchain: {line}", file=sys.stderr)
     return error.exit_code
+
+
+def crashed(error: Exception) -> CallchainError:
+    """A fault of the tool itself: its traceback goes to a file, and the person is told which."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w",
+            prefix="callchain-crash-",
+            suffix=".txt",
+            delete=False,
+            encoding="utf-8",
+            errors="backslashreplace",
+        ) as report:
+            report.writelines(traceback.format_exception(error, limit=-60))
+        hint = f"please report it with {report.name}"
+    except OSError:
+        hint = "please report it"
+    return CallchainError(
+        f"internal error: {type(error).__name__}: {str(error)[:200]}", hint=hint, exit_code=CRASHED
+    )
