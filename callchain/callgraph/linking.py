@@ -26,7 +26,7 @@ def module_name_into(s: Solver, module: Module, name: str, target: int, depth: i
     if name in module.globals:
         s.flow(s.global_node(module.number, name), target)
         return True
-    for star in module.facts.stars:
+    for star in reversed(module.facts.stars):
         other = s.program.by_name.get(star)
         if other is None:
             continue

@@ -8,6 +8,7 @@ from typing import Any
 from callchain.callgraph import attributes, calls, containers, linking, narrow, protocols
 from callchain.callgraph import values as v
 from callchain.callgraph.declared import seed, seed_parameters
+from callchain.callgraph.passing import default_unless_called
 from callchain.callgraph.solver import Instance, Solver
 from callchain.facts import ir
 
@@ -15,15 +16,11 @@ from callchain.facts import ir
 def load_instance(s: Solver, inst: Instance) -> None:
     """Add all constraints of the instance's unit."""
     seed_parameters(s, inst)
-    for parameter, node in s.defaults.get((inst.code.number, _outer(inst)), ()):
-        s.flow(node, inst.base + ir.FIRST_PARAMETER + parameter)
+    if (inst.code.number, inst.parent.number if inst.parent else -1) in s.defaults:
+        s.late.append((default_unless_called, (inst,)))
     handlers = _HANDLERS
     for instruction in inst.code.ir.code:
         handlers[instruction[0]](s, inst, instruction)
-
-
-def _outer(inst: Instance) -> int:
-    return inst.parent.number if inst.parent is not None else -1
 
 
 def _copy(s: Solver, inst: Instance, ins: Any) -> None:

@@ -29,6 +29,27 @@ def pass_arguments(s: Solver, site: CallSite, inst: Instance, receiver: int) -> 
         s.on(node, _spread, inst, index + offset)
     for node in site.doubles:
         s.on(node, _spread_names, inst)
+    _defaults(s, site, inst, offset)
+
+
+def _defaults(s: Solver, site: CallSite, inst: Instance, offset: int) -> None:
+    """Parameters that the site gives nothing for hold their defaults."""
+    given = {name for name, _ in site.keywords}
+    spread = bool(site.stars or site.doubles)
+    for index, node in s.defaults.get((inst.code.number, inst.parent.number if inst.parent else -1), ()):
+        named = inst.code.ir.parameters[index] in given
+        if spread or not (named or offset <= index < offset + len(site.arguments)):
+            s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
+
+
+def default_unless_called(s: Solver, inst: Instance) -> None:
+    """Nobody in the root calls it: its parameters hold their defaults for all that is known."""
+    if inst.is_general and inst.code.copies:
+        return
+    for index, node in s.defaults.get((inst.code.number, inst.parent.number if inst.parent else -1), ()):
+        parameter = inst.base + ir.FIRST_PARAMETER + index
+        if not s.holds[parameter]:
+            s.flow(node, parameter)
 
 
 def _receive(s: Solver, inst: Instance, receiver: int) -> None:
