@@ -1,0 +1,93 @@
+"""`callchain review`: claims of documents and packages, proved or refuted."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callchain.ask.read import read_codebase
+from callchain.cli.terminal import note, progress
+from callchain.model.errors import FALSE_CLAIM, CallchainError
+from callchain.review import baseline, forms
+from callchain.review.claim import REFUTED, Claim, Review
+from callchain.review.documents import STDIN, gather
+from callchain.review.fix import fix as fix_moved
+from callchain.review.prove_edge import Calls
+from callchain.review.review import review as review_inputs
+from callchain.review.subject import make_subject
+
+
+class ReviewFormat(StrEnum):
+    """The forms a review can be printed in."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
+def review(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Markdown files, folders of them, packages; `-` reads stdin.")
+    ] = None,
+    root: Annotated[Path, typer.Option(help="The code base that is cited; only read, never run.")] = Path(),
+    docstrings: Annotated[
+        bool, typer.Option("--docstrings", help="Review the code base's docstrings too.")
+    ] = False,
+    form: Annotated[ReviewFormat, typer.Option("--format", help="How to print it.")] = ReviewFormat.text,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List the true and the unprovable claims too.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Rewrite moved anchors in place and print the diff.")] = False,
+    known: Annotated[
+        Path | None, typer.Option("--baseline", help="Claims listed in this file do not count.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="Write what is refuted or moved now to this file and exit 0.")
+    ] = None,
+) -> int:
+    """Prove or refute what documents and packages claim; exit 4 when a claim is false or stale."""
+    if not paths and not docstrings:
+        raise CallchainError(
+            "nothing to review", hint="name Markdown, a package, - for stdin, or give --docstrings"
+        )
+    listed = paths or []
+    with progress() as phase:
+        codebase = read_codebase(root, phase)
+        inputs = gather(listed, codebase.tree.root, sys.stdin.read() if STDIN in listed else "")
+        calls = Calls(make_subject(codebase.tree, codebase.graph))
+        found = review_inputs(inputs, calls, phase, with_docstrings=docstrings)
+    if write_baseline is not None:
+        note(f"{baseline.save(write_baseline, found.claims)} claims written to {write_baseline}")
+        return 0
+    claims = found.claims if known is None else baseline.unknown(found.claims, baseline.load(known))
+    _print(claims, ReviewFormat.json if as_json else form, every=every)
+    if fix:
+        _fix(found, printed=as_json or form is not ReviewFormat.text)
+    return FALSE_CLAIM if any(claim.verdict in REFUTED for claim in claims) else 0
+
+
+def _print(claims: tuple[Claim, ...], form: ReviewFormat, *, every: bool) -> None:
+    if form is ReviewFormat.json:
+        data = forms.as_json(claims)
+    elif form is ReviewFormat.sarif:
+        data = forms.as_sarif(claims)
+    elif form is ReviewFormat.github:
+        data = forms.as_annotations(claims).encode("utf-8", "backslashreplace")
+    else:
+        data = forms.as_text(claims, every=every).encode("utf-8", "backslashreplace")
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+    if form is ReviewFormat.github:
+        note(forms.summary(claims))
+
+
+def _fix(found: Review, *, printed: bool) -> None:
+    """Rewrite, and show the diff: on stdout after a table, on stderr where stdout is for a machine."""
+    changed = fix_moved(found.findings)
+    stream = sys.stderr if printed else sys.stdout
+    stream.write(changed or "nothing to rewrite\n")
+    stream.flush()

@@ -1,0 +1,107 @@
+"""Which name an anchor is said to hold: the one in it, the one right beside it, or the one of its table row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callchain.review.markdown import Unit
+from callchain.review.mention import Cited, Named, cited, names_in
+
+_BEFORE = re.compile(
+    r"[\s`*_()\[\]<]*(?:(?:is\s)?(?:at|in|@|see|defined (?:at|in)|[\u2014\u2013:;,=-])[\s`*_()\[\]<]*)?"
+)
+_AFTER = re.compile(r"[\s`*_()\[\]>]*(?:[\u2014\u2013:=-]+[\s`*_()\[\]]*)?")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An anchor with the names that may stand for what it holds."""
+
+    cited: Cited
+    line: int
+    """The document's line."""
+    name: str = ""
+    """The name that it is said to hold; empty where the text does not bind one to it."""
+    near: tuple[str, ...] = ()
+    """Other names of the same unit; they can bear the anchor out, never refute it."""
+
+
+def bound_anchors(unit: Unit) -> tuple[Bound, ...]:
+    """The anchors of a unit with their names."""
+    if unit.kind == "code":
+        rows = unit.text.splitlines()
+        return tuple(
+            each for number, row in enumerate(rows) for each in _bound(row, unit.line + number, code=True)
+        )
+    if unit.kind == "row":
+        return _row(unit)
+    return _bound(unit.text, unit.line, code=False)
+
+
+def _bound(text: str, line: int, *, code: bool) -> tuple[Bound, ...]:
+    anchors = cited(text)
+    if not anchors:
+        return ()
+    names = [name for name in names_in(text, code=code) if not _inside(name, anchors)]
+    found = []
+    for number, anchor in enumerate(anchors):
+        name = anchor.symbol or _beside(text, anchors, number, names)
+        near = tuple(dict.fromkeys(each.name for each in names if each.name != name and _tells(each)))
+        found.append(Bound(anchor, line + text.count("\n", 0, anchor.start), name, near))
+    return tuple(found)
+
+
+def _tells(name: Named) -> bool:
+    """Whether a name nearby can bear an anchor out: written as code, and no word that stands everywhere."""
+    return (name.code or "_" in name.name or "." in name.name) and not name.common and len(name.name) > 2
+
+
+def _inside(name: Named, anchors: Sequence[Cited]) -> bool:
+    return any(name.start < anchor.end and anchor.start < name.end for anchor in anchors)
+
+
+def _beside(text: str, anchors: Sequence[Cited], number: int, names: Sequence[Named]) -> str:
+    """The name just before the anchor, else the one just after that belongs to no other anchor."""
+    anchor = anchors[number]
+    lowest = anchors[number - 1].end if number else 0
+    highest = anchors[number + 1].start if number + 1 < len(anchors) else len(text)
+    before = [n for n in names if n.code and lowest <= n.start and n.end <= anchor.start]
+    if before and not before[-1].common and _BEFORE.fullmatch(text[before[-1].end : anchor.start]):
+        return before[-1].name
+    after = [n for n in names if n.code and anchor.end <= n.start and n.end <= highest]
+    if after and not after[0].common and _AFTER.fullmatch(text[anchor.end : after[0].start]):
+        follows = text[after[0].end : highest + 1]
+        taken = highest < len(text) and _BEFORE.fullmatch(text[after[0].end : highest])
+        return "" if taken and follows else after[0].name
+    return ""
+
+
+def _row(unit: Unit) -> tuple[Bound, ...]:
+    """In a table the name may stand in a cell of its own, to the left of the anchor's or else to its right."""
+    found = []
+    sole = [_sole_name(cell) for cell in unit.cells]
+    every = tuple(dict.fromkeys(n.name for cell in unit.cells for n in names_in(cell) if _tells(n)))
+    for column, cell in enumerate(unit.cells):
+        for each in _bound(cell, unit.line, code=False):
+            order = [*reversed(sole[:column]), *sole[column + 1 :]]
+            name = each.name or (next((n for n in order if n), "") if not _has_words(cell, each) else "")
+            near = tuple(other for other in every if other != name)
+            found.append(Bound(each.cited, unit.line, name, near))
+    return tuple(found)
+
+
+def _sole_name(cell: str) -> str:
+    names = names_in(cell)
+    if len(names) != 1 or names[0].common or cited(cell):
+        return ""
+    rest = cell[: names[0].start] + cell[names[0].end :]
+    return "" if re.search(r"\w", rest) else names[0].name
+
+
+def _has_words(cell: str, bound: Bound) -> bool:
+    """Whether the anchor's own cell says more than anchors."""
+    for anchor in cited(cell):
+        cell = cell.replace(anchor.text, "", 1)
+    return bool(re.search(r"\w", cell)) and bool(bound.near)

@@ -1,0 +1,155 @@
+"""What git knows of the past of files: when a line was written, what stood where then, what was renamed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from functools import cached_property
+from pathlib import Path
+
+_TIMEOUT_S = 60
+_MOST_VERSIONS = 40
+_BLAMED = re.compile(r"^([0-9a-f]{40}) \d+ (\d+)")
+_UNCOMMITTED = "0" * 40
+_REVISION = re.compile(r"[0-9a-f]{7,40}")
+
+
+class History:
+    """The repository around a folder; all paths are relative to the folder. Without git nothing is known."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._program = shutil.which("git")
+        self._texts: dict[tuple[str, str], tuple[str, ...] | None] = {}
+        self._blames: dict[str, dict[int, str]] = {}
+        self._renames: dict[str, str] = {}
+        self._versions: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @cached_property
+    def known(self) -> bool:
+        """Whether the folder lies in a repository with a commit."""
+        return self._run("rev-parse", "--verify", "-q", "HEAD") is not None
+
+    @cached_property
+    def head(self) -> str:
+        """The commit that is checked out; empty without one."""
+        return (self._run("rev-parse", "--verify", "-q", "HEAD") or "").strip()
+
+    def resolves(self, revision: str) -> bool:
+        """Whether the commit is there."""
+        if not revision or revision.startswith("-"):
+            return False
+        return self._run("rev-parse", "--verify", "-q", f"{revision}^{{commit}}") is not None
+
+    def is_ancestor(self, revision: str) -> bool:
+        """Whether the commit is part of the history of what is checked out."""
+        return self.resolves(revision) and self._run("merge-base", "--is-ancestor", revision, "HEAD") is not None
+
+    def lines(self, revision: str, path: str) -> tuple[str, ...] | None:
+        """The lines of a file at a commit; None when it was not there."""
+        key = (revision, path)
+        if key not in self._texts:
+            text = None
+            if self.known and not revision.startswith("-"):
+                text = self._run("show", f"{revision}:./{path}")
+            self._texts[key] = None if text is None else tuple(text.splitlines())
+        return self._texts[key]
+
+    def written(self, path: str, line: int) -> str:
+        """The commit that wrote a line of a tracked file; empty where it is not committed."""
+        if path not in self._blames:
+            self._blames[path] = self._blame(path)
+        return self._blames[path].get(line, "")
+
+    def _blame(self, path: str) -> dict[int, str]:
+        text = self._run("blame", "--porcelain", "--", path) if self.known else None
+        found = {}
+        for row in (text or "").splitlines():
+            match = _BLAMED.match(row)
+            if match and match[1] != _UNCOMMITTED:
+                found[int(match[2])] = match[1]
+        return found
+
+    def renamed(self, path: str) -> str:
+        """What a file that is gone is called now; empty when it was never there or was deleted."""
+        if path not in self._renames:
+            self._renames[path] = self._follow(path) if self.known else ""
+        return self._renames[path]
+
+    def _follow(self, path: str) -> str:
+        for _ in range(8):
+            commit = self.last_commit(path)
+            if not commit:
+                return ""
+            text = self._run("show", "-M40%", "--name-status", "--format=", "--relative", commit) or ""
+            found = [row.split("\t") for row in text.splitlines()]
+            targets = [row[2] for row in found if len(row) == 3 and row[0].startswith("R") and row[1] == path]
+            if not targets:
+                return ""
+            path = targets[0]
+            if (self._root / path).is_file():
+                return path
+        return ""
+
+    def versions(self, revision: str, path: str) -> tuple[str, ...]:
+        """The last commits up to `revision` that changed a file, the latest first."""
+        key = (revision, path)
+        if key not in self._versions:
+            text = self._run("log", f"-{_MOST_VERSIONS}", "--format=%H", revision, "--", path) or ""
+            self._versions[key] = tuple(text.split())
+        return self._versions[key]
+
+    def last_commit(self, path: str) -> str:
+        """The last commit that touched a path, which may be gone; empty when none did."""
+        if not self.known:
+            return ""
+        return (self._run("log", "-1", "--format=%H", "--", path) or "").strip()
+
+    def ignores(self, path: str) -> bool:
+        """Whether git ignores the path: what is generated is not in the tree."""
+        return self.known and self._run("check-ignore", "-q", "--", path) is not None
+
+    def _run(self, *arguments: str) -> str | None:
+        if self._program is None:
+            return None
+        try:
+            done = subprocess.run(  # noqa: S603 - fixed words; paths come after `--` or inside `revision:path`
+                [self._program, "--no-pager", *arguments],
+                cwd=self._root,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_TIMEOUT_S,
+                check=False,
+            )
+        except (OSError, ValueError, subprocess.SubprocessError):
+            return None
+        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+
+def _environment() -> dict[str, str]:
+    """The caller's environment without git's own variables, hooks, filters' configuration, network and writes."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    settings = {
+        "core.fsmonitor": "false",
+        "core.hooksPath": os.devnull,
+        "core.quotePath": "false",
+        "diff.external": "",
+        "safe.directory": "*",
+    }
+    environment |= {
+        "GIT_ALLOW_PROTOCOL": "",
+        "GIT_CONFIG_COUNT": str(len(settings)),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+    for number, (key, value) in enumerate(sorted(settings.items())):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment

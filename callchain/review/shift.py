@@ -1,0 +1,40 @@
+"""Where the lines of an old text stand in a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+
+def line_map(old: Sequence[str], new: Sequence[str]) -> Mapping[int, int]:
+    """Old line → new line, both from 1, for every line that is still there; moved blocks are found when unique."""
+    return _line_map(tuple(old), tuple(new))
+
+
+@lru_cache(maxsize=64)
+def _line_map(old: tuple[str, ...], new: tuple[str, ...]) -> Mapping[int, int]:
+    found: dict[int, int] = {}
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for block in matcher.get_matching_blocks():
+        for offset in range(block.size):
+            found[block.a + offset + 1] = block.b + offset + 1
+    for number, text in _unique(old).items():
+        if number not in found and text.strip():
+            there = _places(new).get(text, ())
+            if len(there) == 1:
+                found[number] = there[0]
+    return found
+
+
+def _unique(lines: tuple[str, ...]) -> dict[int, str]:
+    places = _places(lines)
+    return {numbers[0]: text for text, numbers in places.items() if len(numbers) == 1}
+
+
+@lru_cache(maxsize=64)
+def _places(lines: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for number, text in enumerate(lines, 1):
+        found.setdefault(text, []).append(number)
+    return {text: tuple(numbers) for text, numbers in found.items()}

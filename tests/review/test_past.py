@@ -1,0 +1,95 @@
+"""Claims against a code base with a past: git tells what was once true."""
+
+import pytest
+
+from callchain.review.document import Document, review_document
+from tests.review.conftest import git, read_calls
+from tests.review.program import PACKER, write_program
+from tests.review.test_prose import PACK_ALL, line_of
+
+DOCUMENT = "docs/note.md"
+
+
+@pytest.fixture
+def root(tmp_path):
+    root = write_program(tmp_path / "subject")
+    git(root, "init", "-q", "-b", "main")
+    return root
+
+
+def commit(root, text=None):
+    if text is not None:
+        (root / DOCUMENT).write_text(text, encoding="utf-8")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "change")
+
+
+def verdict(root):
+    text = (root / DOCUMENT).read_text(encoding="utf-8")
+    (finding,) = review_document(Document(DOCUMENT, text, DOCUMENT), read_calls(root))
+    return finding
+
+
+def edit(root, path, change):
+    file = root / path
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_lines_that_moved_are_found_again(root):
+    commit(root, f"`pack_all` at depot/packer.py:{PACK_ALL}\n")
+    edit(root, "depot/packer.py", lambda text: "# new\n" * 7 + text)
+    finding = verdict(root)
+    assert (finding.claim.verdict, finding.claim.found) == ("moved", f"depot/packer.py:{PACK_ALL + 7}")
+    assert finding.replacement == f"depot/packer.py:{PACK_ALL + 7}"
+
+
+def test_lines_without_a_name_are_followed_too(root):
+    line = line_of(PACKER, "namelist")
+    commit(root, f"Reads the archive (depot/packer.py:{line}).\n")
+    assert verdict(root).claim.verdict == "unprovable"
+    edit(root, "depot/packer.py", lambda text: "# new\n\n" + text)
+    assert (verdict(root).claim.verdict, verdict(root).claim.found) == ("moved", f"depot/packer.py:{line + 2}")
+
+
+def test_code_that_is_gone_is_stale(root):
+    commit(root, f"`unpack_all` at depot/packer.py:{line_of(PACKER, 'def unpack_all')}\n")
+    edit(root, "depot/packer.py", lambda text: text.partition("    def unpack_all")[0])
+    edit(root, "depot/workflow.py", lambda text: text.replace(".unpack_all()", ""))
+    assert verdict(root).claim.verdict == "stale"
+
+
+def test_what_was_never_true_is_false(root):
+    commit(root, f"`pack_all` at depot/packer.py:{PACK_ALL - 8}\n")
+    assert verdict(root).claim.verdict == "false"
+
+
+def test_a_renamed_file_is_followed(root):
+    commit(root, f"`pack_all` at depot/packer.py:{PACK_ALL}\n")
+    git(root, "mv", "depot/packer.py", "depot/packing.py")
+    commit(root)
+    finding = verdict(root)
+    assert (finding.claim.verdict, finding.claim.found) == ("moved", f"depot/packing.py:{PACK_ALL}")
+    assert finding.replacement == f"depot/packing.py:{PACK_ALL}"
+
+
+def test_a_deleted_file_is_stale(root):
+    commit(root, "see scripts/fill.py:5\n")
+    git(root, "rm", "-q", "scripts/fill.py")
+    commit(root)
+    assert verdict(root).claim.verdict == "stale"
+
+
+def test_a_generated_file_is_not_refuted(root):
+    (root / ".gitignore").write_text("depot/made.py\n")
+    commit(root, "see depot/made.py:5\n")
+    assert verdict(root).claim.verdict == "unprovable"
+
+
+def test_a_permalink_is_proved_at_its_commit(root):
+    commit(root, "nothing\n")
+    calls = read_calls(root)
+    head = calls.subject.history.head
+    link = f"https://example.org/o/r/blob/{head}/depot/packer.py#L{PACK_ALL}"
+    for text, wanted in [(link, "true"), (link + "00", "false"), (link.replace(head, "0" * 40), "unprovable")]:
+        (finding,) = review_document(Document("note.md", text), calls)
+        assert (finding.claim.text, finding.claim.verdict) == (text, wanted)
