@@ -371,8 +371,12 @@ def _ask(s: Solver, value: int, inst: Instance, target: int, line: int, method: 
 def _module_fallback(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
     module = s.program.modules[s.facts[value][1]]
     inner = f"{module.facts.module}.{name}"
-    if "__getattr__" in module.globals and name not in module.globals and inner not in s.program.by_name:
+    if "__getattr__" in module.globals and inner not in s.program.by_name:
         from callchain.callgraph import calls
+        from callchain.callgraph.linking import has_name
+
+        if has_name(s, module, name):
+            return
 
         site = s.site(inst, target, [], line=line, manner="getattr")
         s.on(s.global_node(module.number, "__getattr__"), calls.call_by, site, "getattr", 0.9)

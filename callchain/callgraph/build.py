@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -15,14 +16,15 @@ from callchain.callgraph.names import Names
 from callchain.callgraph.program import Program
 from callchain.callgraph.rules import rules_digest
 from callchain.callgraph.solver import Solver
-from callchain.facts.cache import Cache, open_cache
+from callchain.facts import ir
+from callchain.facts.cache import Cache, code_digest, open_cache
 from callchain.facts.records import FileFacts
 from callchain.model.graph import BlindSpot, Edge
 from callchain.model.symbol import Definition
 from callchain.source.tree import SourceTree
 
-VERSION = b"graph/1"
-"""Changes whenever the same facts give another graph."""
+_CODE = Path(__file__).parent
+_FACTS = Path(ir.__file__).parent
 _MOST_ROUNDS = 2
 _LATE_ROUNDS = 4
 
@@ -68,7 +70,7 @@ _DECODER = msgspec.msgpack.Decoder(Resolved)
 
 def _key(facts: Mapping[str, FileFacts]) -> bytes:
     """All that the graph depends on: every file's intermediate form and name, the rules, this code's version."""
-    digest = hashlib.blake2b(VERSION + rules_digest(), digest_size=16)
+    digest = hashlib.blake2b(code_digest(_CODE) + code_digest(_FACTS) + rules_digest(), digest_size=16)
     for path in sorted(facts):
         each = facts[path]
         for part in (

@@ -35,6 +35,16 @@ def module_name_into(s: Solver, module: Module, name: str, target: int, depth: i
     return False
 
 
+def has_name(s: Solver, module: Module, name: str, depth: int = 0) -> bool:
+    """Whether a module binds a name, star imports followed."""
+    if name in module.globals:
+        return True
+    others = (s.program.by_name.get(star) for star in module.facts.stars)
+    return depth < _DEEPEST and any(
+        other is not None and other is not module and has_name(s, other, name, depth + 1) for other in others
+    )
+
+
 def module_value(s: Solver, dotted: str) -> int:
     """The value of a module by name, of the root or outside."""
     module = s.program.by_name.get(dotted)

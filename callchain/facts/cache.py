@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -23,6 +25,15 @@ def cache_folder() -> Path:
     """The user's cache folder, or the one that `CALLCHAIN_CACHE_DIR` names."""
     named = os.environ.get("CALLCHAIN_CACHE_DIR")
     return Path(named) if named else Path(platformdirs.user_cache_dir("callchain"))
+
+
+@cache
+def code_digest(folder: Path) -> bytes:
+    """A digest of the program files in `folder`: what another version of the code stored is not taken."""
+    digest = hashlib.blake2b(digest_size=16)
+    for file in sorted(folder.glob("*.py")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.digest()
 
 
 def open_cache(folder: Path | None = None) -> Cache | None:

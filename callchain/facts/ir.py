@@ -2,7 +2,7 @@
 
 A unit is a function, a lambda or a module; class bodies and comprehensions belong to the unit that runs them.
 Nodes are numbered within the unit; 0 is "unknown", 1 what the unit returns, 2 what it yields, then its parameters.
-Every assignment makes a new node (single assignment), so that the order inside a unit is kept without flow at solving.
+Every assignment makes a new node (single assignment), so that solving keeps the order inside a unit.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from callchain.facts.unit import ClassFrame, Unit
 from callchain.model.symbol import MODULE, Definition, symbol
 
 _POLY_SIZE = 160
+_IDENTITY_SIZE = 16
 
 
 class Lowering:
@@ -264,4 +265,6 @@ def _varies(unit: Unit, record: ir.UnitIR) -> bool:
             flow[instruction[1]] = instruction[2]
         elif code == ir.FUNCTION or code == ir.CLASS:
             closures = True
-    return ir.RETURN in flow or (closures and bool(record.cells)) or any(node in flow for node in unit.called)
+    if (closures and bool(record.cells)) or any(node in flow for node in unit.called):
+        return True
+    return ir.RETURN in flow and len(record.code) <= _IDENTITY_SIZE

@@ -6,17 +6,18 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import msgspec
 
-from callchain.facts.cache import Cache, open_cache
+from callchain.facts.cache import Cache, code_digest, open_cache
 from callchain.facts.extract import extract
 from callchain.facts.records import FileFacts
 from callchain.facts.workers import Job, extract_in_parallel
 from callchain.source.tree import SourceTree
 
-VERSION = f"facts/2 python {sys.version_info[0]}.{sys.version_info[1]}".encode()
-"""Changes whenever the same bytes give other facts; the grammar that reads them is the interpreter's."""
+_CODE = Path(__file__).parent
+_GRAMMAR = f"python {sys.version_info[0]}.{sys.version_info[1]}".encode()
 _LARGE = 3_000_000
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(FileFacts)
@@ -48,7 +49,8 @@ def read_facts(tree: SourceTree, *, cache: bool = True, jobs: int | None = None)
 def key_of(path: str, module: str, data: bytes) -> bytes:
     """The cache key of a file: all that its facts depend on."""
     digest = hashlib.blake2b(digest_size=16)
-    for part in (VERSION, path.encode("utf-8", "surrogatepass"), module.encode("utf-8", "surrogatepass")):
+    names = (path.encode("utf-8", "surrogatepass"), module.encode("utf-8", "surrogatepass"))
+    for part in (code_digest(_CODE), _GRAMMAR, *names):
         digest.update(len(part).to_bytes(4, "big") + part)
     digest.update(data)
     return digest.digest()
