@@ -80,7 +80,8 @@ def refute(claim: Claim, sources: Sources) -> str:
     if claim.proof == PASSAGE:
         return _refute_passage(claim, lines)
     if claim.proof == PLACE:
-        return "" if lines[claim.line - 1].strip() else "the line is blank"
+        # An empty module is named by its line 1, which holds nothing.
+        return "" if not lines or lines[claim.line - 1].strip() else "the line is blank"
     return (
         _refute_definition(claim, sources) if claim.proof == DEFINITION else _refute_inside(claim, sources, lines)
     )

@@ -3,29 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 import msgspec
 
-from callchain.model.chain import Artefact
+from callchain.evidence.packed import Packed, packed_members
+from callchain.evidence.verdicts import NOT_REACHED
+from callchain.model.chain import Artefact, Effect
+from callchain.model.recording import ObservedEffect
 from callchain.model.symbol import Anchor
 
+UNREAD = "a run left it; its content is not looked into"
+"""The end of the note of an artefact that exists and has no members that could be listed."""
+MOST_PLACES = 3
 _HOLE = re.compile(r"\{[^{}]*\}|<[^<>]*>|%[sdr]")
 
 
-def join_artefacts(read: Sequence[Artefact], seen: Sequence[Artefact]) -> tuple[Artefact, ...]:
-    """Each read artefact with the members that a run wrote; what no reading foretold comes after."""
+def join_artefacts(
+    read: Sequence[Artefact], seen: Sequence[Artefact], events: Iterable[ObservedEffect] = ()
+) -> tuple[Artefact, ...]:
+    """Each read artefact with the members that a run wrote; what no reading foretold comes after.
+
+    An artefact that no run left by itself may lie in an archive: one that was `seen`, or one of which the `events`
+    tell (`archive!member`).
+    """
     joined = list(read)
     extra = []
-    for artefact in sorted(seen, key=lambda a: (a.name, a.kind)):
+    for artefact in sorted(map(_told, seen), key=lambda a: (a.name, a.kind)):
         place = _same(joined[: len(read)], artefact)
         if place is None:
             extra.append(artefact)
         else:
             joined[place] = _merge(joined[place], artefact)
-    return (*joined, *extra)
+    packed = packed_members(seen, events)
+    return (*(_from_archives(artefact, packed) for artefact in joined), *extra)
+
+
+def was_seen(artefact: Artefact) -> bool:
+    """Whether a run left the artefact to be looked at, by itself or in an archive."""
+    return bool(artefact.members) or artefact.note.endswith(UNREAD)
+
+
+def unreached(artefact: Artefact, effects: Iterable[Effect]) -> bool:
+    """Whether runs reached none of the lines that write the artefact."""
+    places = {(writer.path, writer.line) for writer in artefact.writers}
+    return {effect.verdict for effect in effects if (effect.path, effect.line) in places} == {NOT_REACHED}
+
+
+def _told(seen: Artefact) -> Artefact:
+    """What a run left, with a word on it where its content is of no known kind."""
+    if seen.members:
+        return seen
+    note = "; ".join(part for part in (seen.note, UNREAD) if part)
+    return msgspec.structs.replace(seen, note=note)
 
 
 def _same(read: Sequence[Artefact], seen: Artefact) -> int | None:
@@ -41,6 +73,22 @@ def _same(read: Sequence[Artefact], seen: Artefact) -> int | None:
             if test(artefact):
                 return index
     return None
+
+
+def _from_archives(artefact: Artefact, packed: Sequence[Packed]) -> Artefact:
+    """The artefact with the members of archives that are it: equal in file name, or fitting its pattern."""
+    if was_seen(artefact):
+        return artefact
+    name = PurePosixPath(artefact.name).name
+    found = [one for one in packed if one.file_name == name or _fits(artefact.name, one.file_name)]
+    if not found:
+        return artefact
+    word = "written as" if any(one.written for one in found) else "found as"
+    places = [one.place for one in found]
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    notes = (artefact.note, f"{word} {', '.join(places[:MOST_PLACES])}{more}")
+    members = tuple(msgspec.structs.replace(one.member, name=one.place) for one in found)
+    return msgspec.structs.replace(artefact, members=members, note="; ".join(part for part in notes if part))
 
 
 def _fits(read: str, name: str) -> bool:

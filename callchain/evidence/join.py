@@ -77,7 +77,7 @@ def join(
         state=join_state(chain.state, mutations, results),
         mutations=mutations,
         effects=effects.effects,
-        artefacts=join_artefacts(chain.artefacts, artefacts),
+        artefacts=join_artefacts(chain.artefacts, artefacts, seen.effects),
         scaling=chain.scaling,
         constants=chain.constants,
         contrast=chain.contrast,

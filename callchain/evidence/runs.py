@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import msgspec
@@ -27,7 +28,7 @@ def summarise(run: RunRecord, namespaces: Sequence[str] = ()) -> RunSummary:
         counts["nodes of the call tree beyond the package's bound"] = dropped
     return RunSummary(
         name=run.name,
-        command=run.command,
+        command=shown_command(run.command),
         exit_code=run.exit_code,
         engine=run.engine,
         reason=run.reason,
@@ -39,6 +40,15 @@ def summarise(run: RunRecord, namespaces: Sequence[str] = ()) -> RunSummary:
         namespaces=tuple(namespaces),
         versions=versions_of(run.environment),
     )
+
+
+def shown_command(command: Sequence[str]) -> tuple[str, ...]:
+    """The command with an interpreter's absolute path as `python`: where it lies is a matter of the machine."""
+    if not command:
+        return ()
+    path = PureWindowsPath(command[0]) if "\\" in command[0] else PurePosixPath(command[0])
+    named = path.is_absolute() and path.name.lower().startswith("python")
+    return ("python", *command[1:]) if named else tuple(command)
 
 
 def versions_of(environment: Mapping[str, Any]) -> dict[str, str]:

@@ -109,13 +109,13 @@ def judge_edge(edge: FlowEdge, seen: Observation, sources: Sources) -> FlowEdge:
     if "::" not in edge.callee:
         return _judge_outside(edge, seen, first, last)
     if not seen.line_ran(edge.path, first, last):
-        return msgspec.structs.replace(edge, verdict=NOT_REACHED)
+        return _noted(edge, NOT_REACHED, entered_elsewhere(edge.callee, seen))
     if edge.callee.endswith(f"::{MODULE}") and edge.callee in seen.entered:
         return _noted(edge, LINE_RAN, "the module had been imported before", (IMPORTED,))
     between = _between(edge, seen, first, last)
     if between:
         return _noted(edge, LINE_RAN, f"the run entered it through {', '.join(between)}", between)
-    return msgspec.structs.replace(edge, verdict=LINE_RAN)
+    return _noted(edge, LINE_RAN, entered_elsewhere(edge.callee, seen))
 
 
 def matching(edge: FlowEdge, seen: Observation, sources: Sources) -> tuple[ObservedEdge, ...]:
@@ -132,8 +132,23 @@ def matching(edge: FlowEdge, seen: Observation, sources: Sources) -> tuple[Obser
 
 def _untraced(edge: FlowEdge, seen: Observation) -> str:
     note = "the caller's file was not under the tracer"
-    count = seen.entered.get(edge.callee, 0)
-    return f"{note}; the callee was entered {'once' if count == 1 else f'{count} times'}" if count else note
+    count = _entries_of(edge.callee, seen)
+    return f"{note}; the callee was entered {_often(count)}" if count else note
+
+
+def entered_elsewhere(callee: str, seen: Observation) -> str:
+    """That a callee ran although this statement did not enter it; empty where it did not run."""
+    count = _entries_of(callee, seen)
+    return f"the callee was entered {_often(count)} from elsewhere" if count else ""
+
+
+def _entries_of(callee: str, seen: Observation) -> int:
+    """How often a function was entered; a class as often as the most entered of its constructors."""
+    return max(seen.entered.get(name, 0) for name in (callee, *(f"{callee}.{made}" for made in _MADE_BY_CLASS)))
+
+
+def _often(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _judge_outside(edge: FlowEdge, seen: Observation, first: int, last: int) -> FlowEdge:
@@ -155,5 +170,5 @@ def _between(edge: FlowEdge, seen: Observation, first: int, last: int) -> tuple[
 
 
 def _noted(edge: FlowEdge, verdict: str, note: str, via: tuple[str, ...] = ()) -> FlowEdge:
-    why = f"{edge.why}; {note}" if edge.why else note
+    why = "; ".join(part for part in (edge.why, note) if part)
     return msgspec.structs.replace(edge, verdict=verdict, why=why, via=via or edge.via)

@@ -19,6 +19,7 @@ from callchain.report.grouping import fold_effects
 from callchain.report.names import flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
 from callchain.report.sections.state import DENIED_NOTE, SILENT_NOTE
+from callchain.report.stage_marks import StageMarks, in_plain_text
 from callchain.report.visible import visible
 
 DEEPEST = 24
@@ -40,6 +41,7 @@ def render(evidence: Evidence, svg: str) -> str:
         short=names.short,
         arrow=names.arrow,
         label=flow_label,
+        marks=StageMarks(evidence, names, in_plain_text).of,
         fold_effects=fold_effects,
         notes=(SILENT_NOTE, DENIED_NOTE),
         observed_only=OBSERVED_ONLY,

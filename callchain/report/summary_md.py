@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED, NOT_RUN, OBSERVED_ONLY
-from callchain.model.chain import Flow, FlowEdge
+from callchain.evidence.entries import entries_of
+from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED
 from callchain.model.package import Evidence
 from callchain.model.tap import TapResult
 from callchain.report.counts import plural, totals
-from callchain.report.counts import verdict as counted
 from callchain.report.grouping import Fan, fans
 from callchain.report.markdown import anchor, code, joined, listed, text
 from callchain.report.names import Names, flow_label, names_of
 from callchain.report.reasons import why_nothing_ran
 from callchain.report.risks import open_questions, risks
+from callchain.report.stage_marks import StageMarks
 
 _MOST_STAGES = 12
 _MOST = 5
@@ -45,31 +45,20 @@ def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
     if not evidence.flows:
         why = evidence.absent.get("Core pipeline stages", "none was found")
         yield f"No flow answers the question: {text(why)}"
+    marks = StageMarks(evidence, names)
     for flow in evidence.flows:
         title = f": {text(flow.title)}" if flow.title and flow.title != flow.name else ""
         yield f"**{text(flow_label(flow))}**{title}"
         yield ""
-        verdicts = _verdicts_into(flow) if evidence.runs else {}
+        words = marks.of(flow)
         for number, stage in enumerate(flow.chain[:_MOST_STAGES], 1):
-            mark = f", {verdicts[stage.symbol]}" if stage.symbol in verdicts else ""
+            mark = f", {words[stage.symbol]}" if stage.symbol in words else ""
             place = anchor(stage.path, stage.line)
             yield f"{number}. {code(names.short(stage.symbol))} {place} ({stage.stage}{mark})"
         left = len(flow.chain) - _MOST_STAGES
         if left > 0:
             yield f"{_MOST_STAGES + 1}. … {left} more in `callchain/static.md`, section 5"
         yield ""
-
-
-def _verdicts_into(flow: Flow) -> Mapping[str, str]:
-    """For each stage the best verdict of an edge of the flow that enters it."""
-    order = {CONFIRMED: 0, OBSERVED_ONLY: 1, LINE_RAN: 2, NOT_REACHED: 3}
-    best: dict[str, FlowEdge] = {}
-    for edge in sorted(flow.edges, key=lambda edge: (order.get(edge.verdict, 4), -edge.count)):
-        best.setdefault(edge.callee, edge)
-    return {
-        callee: "its caller was not traced" if edge.verdict == NOT_RUN else counted(edge.verdict, edge.count)
-        for callee, edge in best.items()
-    }
 
 
 def _tap_first(evidence: Evidence) -> Iterator[str]:
@@ -122,7 +111,7 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
     imported = _edges(evidence, names, LINE_RAN, imported=True)
     if not imported.startswith("0"):
         yield f"- **import that entered nothing**, the module being there already {imported}"
-    yield f"- **never reached** {_edges(evidence, names, NOT_REACHED)}"
+    yield f"- **never reached** {_edges(evidence, names, NOT_REACHED)}{_ran_anyway(evidence)}"
     failed = [
         f"{code(found.expression)} at {code(tap.key)}: {found.verdict} {code(found.value)}".rstrip()
         for tap in evidence.taps
@@ -161,6 +150,18 @@ def _edges(evidence: Evidence, names: Names, verdict: str, *, imported: bool = F
         if edge.verdict == verdict and (IMPORTED in edge.via) == imported
     }
     return f"{len(found)}" + (f": {listed(list(found.values()), _MOST, '; ')}" if found else "")
+
+
+def _ran_anyway(evidence: Evidence) -> str:
+    """How many of the calls that were not reached lead to functions that ran, entered from elsewhere."""
+    entered = entries_of(evidence.runs)
+    calls = {
+        (edge.caller, edge.line, edge.callee)
+        for flow in evidence.flows
+        for edge in flow.edges
+        if edge.verdict == NOT_REACHED and edge.callee in entered
+    }
+    return f"; {len(calls)} of them into functions that ran, entered from elsewhere" if calls else ""
 
 
 def _figures(evidence: Evidence) -> Iterator[str]:

@@ -191,3 +191,9 @@ def test_a_file_that_does_not_parse_still_proves_its_lines():
 
     report = check_printed("x.md", "`a.py:2` `a.py:7`", Sources(Broken()))
     assert [false.why for false in report.false] == ["the file has 2 lines"]
+
+
+def test_an_empty_module_is_anchored_at_its_first_line(tree: SourceTree):
+    text = "import  shop/__init__.py:1\n"
+    assert check_printed("callgraph/dynamic.txt", text, tree).false == ()
+    assert check_printed("callgraph/dynamic.txt", text.replace(":1", ":2"), tree).false

@@ -172,3 +172,18 @@ def test_a_call_tree_beyond_the_bound_loses_its_deepest_levels_and_says_so():
 def test_versions_are_kept_and_pids_are_not(evidence: Evidence):
     assert evidence.runs[0].versions == {"implementation": "CPython", "python": "3.11.9", "shop": "1.0"}
     assert b"4242" not in msgspec.json.encode(evidence.runs)
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (("/opt/env/bin/python3.12", "run.py", "/data"), ("python", "run.py", "/data")),
+        ((r"C:\Python\python.exe", "run.py"), ("python", "run.py")),
+        (("python3.12", "-m", "shop"), ("python3.12", "-m", "shop")),
+        (("/opt/tool/pytest", "-q"), ("/opt/tool/pytest", "-q")),
+        (("./python-app", "x"), ("./python-app", "x")),
+        ((), ()),
+    ],
+)
+def test_the_place_of_the_interpreter_is_not_told(command: tuple[str, ...], shown: tuple[str, ...]):
+    assert summarise(RunRecord("r", command, 0, "hunter")).command == shown

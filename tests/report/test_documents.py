@@ -106,7 +106,7 @@ def test_the_reason_that_was_recorded_is_the_one_printed(evidence: Evidence):
         ),
         (3, "- **primary** (flow `save`): `main` `shop/app.py:36`, High: reaches both ends"),
         (4, "| `scale` | `None` `shop/settings.py:3` | write `shop/app.py:10` = `0.5` | `shop/store.py:12` |"),
-        (5, "3. **sink** `Store.save` `shop/store.py:11-17`: writes the archive"),
+        (5, f"3. **sink** `Store.save` `shop/store.py:11-17` (confirmed {TIMES}1): writes the archive"),
         (6, '| 1 | `size` | `value * settings.get("size") / 2.0` | `scale` | `shop/app.py:6` |'),
         (7, "Named in the source and **not written**: `manifest.json`"),
         (7, "| `settings.json` | 40 | 3: `size`, `scale`, `_version` | - |"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callchain.evidence.artefacts import not_foretold, not_written
+from callchain.evidence.artefacts import not_foretold, not_written, unreached, was_seen
 from callchain.model.chain import Artefact, Member
 from callchain.model.package import Evidence
 from callchain.model.symbol import Anchor
@@ -45,8 +45,11 @@ def _places(anchors: tuple[Anchor, ...], names: Names) -> str:
 
 def _members(artefact: Artefact, evidence: Evidence) -> list[str]:
     if not artefact.members:
-        why = "no run left it to be looked at" if evidence.runs else "nothing was run"
-        return [f"- what was really written: not known, {why}"]
+        return (
+            []
+            if was_seen(artefact)
+            else [f"- what was really written: not known, {_why_unknown(artefact, evidence)}"]
+        )
     lines = ["", *table(("Member", "Bytes", "Keys", "Note"), map(_member, artefact.members))]
     missing, extra = not_written(artefact), not_foretold(artefact)
     if missing:
@@ -54,6 +57,17 @@ def _members(artefact: Artefact, evidence: Evidence) -> list[str]:
     if extra:
         lines += ["", f"Written and not named in the source: {', '.join(code(name) for name in extra)}"]
     return lines
+
+
+def _why_unknown(artefact: Artefact, evidence: Evidence) -> str:
+    """Whether a writer ran and the file was gone, or no run reached one."""
+    if not evidence.runs:
+        return "nothing was run"
+    if not artefact.writers:
+        return "no writer was read and no run left it to be looked at"
+    if unreached(artefact, evidence.effects):
+        return "no run reached the lines that write it"
+    return "no run left it to be looked at"
 
 
 def _member(member: Member) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.model.question import Candidate
 from callchain.report.counts import plural
@@ -93,4 +94,17 @@ def selected(evidence: Evidence, names: Names) -> list[str]:
         )
     if not any(entry.role == "primary" for entry in evidence.entry_points):
         lines.append("- no confident entry point among them")
-    return lines
+    return lines + [_begins(flow, names) for flow in _without_entry_point(evidence)]
+
+
+def _without_entry_point(evidence: Evidence) -> list[Flow]:
+    """Flows that begin at a function that is none of the chosen entry points."""
+    chosen = {entry.flow for entry in evidence.entry_points} | {entry.symbol for entry in evidence.entry_points}
+    return [flow for flow in evidence.flows if flow.chain and not {flow.name, flow.chain[0].symbol} & chosen]
+
+
+def _begins(flow: Flow, names: Names) -> str:
+    first = flow.chain[0]
+    why = f": {text(first.why)}" if first.why else ""
+    place = f"{code(names.short(first.symbol))} {anchor(first.path, first.line)}"
+    return f"- flow {code(flow.name)} begins at {place}, which is none of the candidates chosen{why}"

@@ -8,19 +8,23 @@ from callchain.report.counts import verdict
 from callchain.report.markdown import anchor, code, table, text
 from callchain.report.names import Names, flow_label
 from callchain.report.sections.absence import absent
+from callchain.report.stage_marks import StageMarks
 
 
 def stages(evidence: Evidence, names: Names) -> list[str]:
-    """One numbered list per flow."""
+    """One numbered list per flow, with what the runs say of each stage."""
     if not evidence.flows:
         return absent(evidence, "Core pipeline stages", "no flow answers the question.")
+    marks = StageMarks(evidence, names)
     lines: list[str] = []
     for flow in evidence.flows:
+        words = marks.of(flow)
         lines += [heading(flow), ""]
         for number, stage in enumerate(flow.chain, 1):
             place = anchor(stage.path, stage.line, stage.end_line)
             why = f": {text(stage.why)}" if stage.why else ""
-            lines.append(f"{number}. **{stage.stage}** {code(names.short(stage.symbol))} {place}{why}")
+            mark = f" ({words[stage.symbol]})" if stage.symbol in words else ""
+            lines.append(f"{number}. **{stage.stage}** {code(names.short(stage.symbol))} {place}{mark}{why}")
         lines.append("")
     return lines
 

@@ -17,8 +17,8 @@ _READS = frozenset({"read", "copy"})
 _DEFAULTS = frozenset({"default", "field", "flag"})
 _MOST = 4
 SILENT_NOTE = (
-    "`line ran`: its line ran; this act leaves no event of its own, such as a dump into a file that is open already, "
-    "a line of a log, a change in memory that changes nothing, or an object that writes later."
+    "`line ran`: its line ran; this act leaves no event of its own, such as a dump into a file that is open "
+    "already, a line of a log, a write that changes nothing, or an object that writes later."
 )
 DENIED_NOTE = "`static-only: line ran`: its line ran, and the event that such an act leaves was not seen."
 
