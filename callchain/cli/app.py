@@ -9,6 +9,7 @@ import typer
 from callchain._version import __version__
 from callchain.cli.demo_command import demo
 from callchain.cli.graph_command import graph
+from callchain.cli.review_command import review
 from callchain.cli.run_command import run
 from callchain.cli.taps_command import taps
 from callchain.cli.terminal import crashed, fail
@@ -45,6 +46,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 app.command()(run)
 app.command()(graph)
 app.command()(trace)
+app.command()(review)
 app.command()(demo)
 app.add_typer(taps, name="taps")
 
