@@ -37,12 +37,18 @@ def edges(s: Solver) -> tuple[Edge, ...]:
             confidence = min(confidence, _BESIDE_EXACT)
         if callee in uncertain or (callee in abstract and rule not in _NAMED):
             confidence = min(confidence, _MIXED)
-        if rule in _DOUBTFUL and source and len(s.holds[source] or ()) > 1:
+        if rule in _DOUBTFUL and source and _is_mixed(s, source):
             confidence = min(confidence, _MIXED)
         if rule not in _ALWAYS and crowd[unit, line, callee.rpartition(".")[2]] >= _MANY:
-            confidence = min(confidence, _CROWDED)
+            confidence = min(confidence, _MIXED if rule in _DOUBTFUL else _CROWDED)
         found.append(Edge(s.program.codes[unit].symbol, line, callee, rule, round(confidence, 3)))
     return tuple(sorted(_unique(found)))
+
+
+def _is_mixed(s: Solver, node: int) -> bool:
+    """Whether a receiver may also be something that has no code of the root."""
+    held = s.holds[node] or ()
+    return len(held) > 1 and any(s.facts[value][0] not in v.OBJECTS for value in held)
 
 
 def _conditional(s: Solver) -> frozenset[str]:
