@@ -7,8 +7,8 @@ import graphviz
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.report.counts import plural
-from callchain.report.graph_model import drawing_of
-from callchain.report.names import Names, flow_label, names_of
+from callchain.report.graph_model import Drawing, drawings_of
+from callchain.report.names import flow_label
 from callchain.report.palette import STAGE_FILLS, UNKNOWN_FILL
 from callchain.report.visible import visible
 
@@ -17,13 +17,12 @@ _FONT = "Helvetica,Arial,sans-serif"
 
 def render(evidence: Evidence) -> str:
     """The DOT source; each flow stands alone, so a function on two flows is drawn twice."""
-    names = names_of(evidence)
     graph = graphviz.Digraph("callchain", node_attr=_node_attributes(), edge_attr=_edge_attributes())
     graph.attr(rankdir="TB", fontname=_FONT, fontsize="13", nodesep="0.3", ranksep="0.45", bgcolor="white")
     if not evidence.flows:
         graph.node("none", label="no flow answers the question", shape="plaintext")
-    for number, flow in enumerate(evidence.flows):
-        _flow(graph, f"f{number}", flow, names)
+    for number, (flow, drawing) in enumerate(drawings_of(evidence)):
+        _flow(graph, f"f{number}", flow, drawing)
     return str(graph.source)
 
 
@@ -42,8 +41,7 @@ def _edge_attributes() -> dict[str, str]:
     return {"fontname": _FONT, "fontsize": "9", "arrowsize": "0.7"}
 
 
-def _flow(graph: graphviz.Digraph, prefix: str, flow: Flow, names: Names) -> None:
-    drawing = drawing_of(flow, names)
+def _flow(graph: graphviz.Digraph, prefix: str, flow: Flow, drawing: Drawing) -> None:
     ids = {node.key: f"{prefix}n{index}" for index, node in enumerate(drawing.nodes)}
     with graph.subgraph(name=f"cluster_{prefix}") as cluster:
         cluster.attr(label=escape(flow_label(flow)), style="rounded", color="#999999", fontname=_FONT)

@@ -8,8 +8,8 @@ from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, NOT_RU
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.report.counts import TIMES, plural
-from callchain.report.graph_model import drawing_of
-from callchain.report.names import Names, flow_label, names_of
+from callchain.report.graph_model import Drawing, drawings_of
+from callchain.report.names import flow_label
 from callchain.report.palette import STAGE_FILLS
 from callchain.report.visible import visible
 
@@ -19,11 +19,10 @@ _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 def render(evidence: Evidence) -> str:
     """The flowchart; every label is quoted and its punctuation written as entities."""
-    names = names_of(evidence)
     lines = ["flowchart TB"]
     styles: list[str] = []
-    for number, flow in enumerate(evidence.flows):
-        lines += _flow(f"f{number}", flow, names, styles)
+    for number, (flow, drawing) in enumerate(drawings_of(evidence)):
+        lines += _flow(f"f{number}", flow, drawing, styles)
     if not evidence.flows:
         lines.append('  none["no flow answers the question"]')
     lines += [f"  classDef {stage} fill:{fill},stroke:#555,color:#111" for stage, fill in STAGE_FILLS.items()]
@@ -31,8 +30,7 @@ def render(evidence: Evidence) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _flow(prefix: str, flow: Flow, names: Names, styles: list[str]) -> Iterator[str]:
-    drawing = drawing_of(flow, names)
+def _flow(prefix: str, flow: Flow, drawing: Drawing, styles: list[str]) -> Iterator[str]:
     ids = {node.key: f"{prefix}n{index}" for index, node in enumerate(drawing.nodes)}
     yield f'  subgraph {prefix}["{escape(flow_label(flow))}"]'
     for node in drawing.nodes:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, NOT_REACHED, OBSERVED_ONLY
 from callchain.model.chain import Flow, FlowEdge, Stage
+from callchain.model.package import Evidence
 from callchain.report.counts import plural, times
 from callchain.report.grouping import Fan, fans
-from callchain.report.names import Names
+from callchain.report.names import Names, names_of
 from callchain.report.palette import EDGE_STYLES, EdgeStyle
+from callchain.report.stage_marks import StageMarks
 
 MOST_BESIDE = 8
 """Functions off the chain, or bundles of them, that are drawn; edges to the others are counted."""
 _SMALLEST_FAN = 3
 _MOST_NAMES = 3
 _MOST_LINES = 3
+_UNMARKED: Mapping[str, str] = MappingProxyType({})
 _TELLING = {OBSERVED_ONLY: 0, LINE_RAN: 1, CONFIRMED: 2, NOT_REACHED: 3}
 
 
@@ -53,7 +57,15 @@ class Drawing:
     left_out: int
 
 
-def drawing_of(flow: Flow, names: Names) -> Drawing:
+def drawings_of(evidence: Evidence) -> Iterator[tuple[Flow, Drawing]]:
+    """Each flow with its drawing, its stages marked with whether they ran where no edge into them says so."""
+    names = names_of(evidence)
+    marks = StageMarks(evidence, names)
+    for flow in evidence.flows:
+        yield flow, drawing_of(flow, names, marks.brief(flow))
+
+
+def drawing_of(flow: Flow, names: Names, marks: Mapping[str, str] = _UNMARKED) -> Drawing:
     """Edges between stages first; of the others those that a run tells most about."""
     stages = {stage.symbol for stage in flow.chain}
     inner = [edge for edge in flow.edges if edge.caller in stages and edge.callee in stages]
@@ -64,7 +76,7 @@ def drawing_of(flow: Flow, names: Names) -> Drawing:
     single.sort(key=lambda edge: _TELLING.get(edge.verdict, 4))
     shown = {*inner, *single[: MOST_BESIDE - len(bundles)]}
     edges = [edge for edge in flow.edges if edge in shown]
-    nodes = [_stage(stage, names) for stage in flow.chain]
+    nodes = [_stage(stage, names, marks.get(stage.symbol, "")) for stage in flow.chain]
     nodes += [
         Node(end, names.short(end)) for edge in edges for end in (edge.caller, edge.callee) if end not in stages
     ]
@@ -73,10 +85,9 @@ def drawing_of(flow: Flow, names: Names) -> Drawing:
     return Drawing(tuple(dict.fromkeys(nodes)), arrows, len(flow.edges) - len(edges) - len(bundled))
 
 
-def _stage(stage: Stage, names: Names) -> Node:
-    return Node(
-        stage.symbol, f"{names.short(stage.symbol)}\n{stage.path}:{stage.line}\n{stage.stage}", stage.stage
-    )
+def _stage(stage: Stage, names: Names, mark: str) -> Node:
+    role = f"{stage.stage}, {mark}" if mark else stage.stage
+    return Node(stage.symbol, f"{names.short(stage.symbol)}\n{stage.path}:{stage.line}\n{role}", stage.stage)
 
 
 def _bundle(fan: Fan, names: Names) -> Node:

@@ -43,17 +43,23 @@ def fans(edges: Iterable[FlowEdge]) -> tuple[Fan, ...]:
 
 
 def fold_effects(effects: Sequence[Effect]) -> tuple[Effect, ...]:
-    """Seen-only effects of one line and kind as one, its targets listed and its counts added."""
-    groups: dict[tuple[str, str, str, int, str], list[Effect]] = {}
-    folded: dict[tuple[object, ...], Effect] = {}
-    for effect in effects:
-        key = (effect.kind, effect.action, effect.path, effect.line, effect.symbol)
-        if effect.verdict != OBSERVED_ONLY:
-            folded[effect, len(folded)] = effect
-            continue
-        groups.setdefault(key, []).append(effect)
-        folded[key] = _together(groups[key])
-    return tuple(folded.values())
+    """Effects that a reader takes as one, at the place of the first: targets listed, counts added.
+
+    These are the seen-only effects of one line and kind, and the words that a function logs through one call with
+    one verdict.
+    """
+    groups: dict[tuple[object, ...], list[Effect]] = {}
+    for number, effect in enumerate(effects):
+        groups.setdefault(_alike(effect, number), []).append(effect)
+    return tuple(_together(found) if len(found) > 1 else found[0] for found in groups.values())
+
+
+def _alike(effect: Effect, number: int) -> tuple[object, ...]:
+    """What two effects must share to be told as one; `number` where the effect stands alone."""
+    act = (effect.kind, effect.action, effect.path, effect.symbol, effect.callee, effect.verdict)
+    if effect.verdict == OBSERVED_ONLY:
+        return (*act, effect.line)
+    return (*act, "words") if effect.kind == "logging" else (*act, effect.line, number)
 
 
 def _together(effects: Sequence[Effect]) -> Effect:

@@ -13,7 +13,8 @@ from callchain.report.markdown import anchor, code
 from callchain.report.names import Names
 
 _ORDER = {CONFIRMED: 0, OBSERVED_ONLY: 1, LINE_RAN: 2, NOT_REACHED: 3}
-_UNTRACED = "outside the traced files"
+UNTRACED = "outside the traced files"
+_RAN, _DID_NOT_RUN = "ran ", "did not run"
 
 Place = Callable[[str, str, int], str]
 """Writes a caller with its line: short name, path, line."""
@@ -49,19 +50,24 @@ class StageMarks:
             for stage in flow.chain
         }
 
+    def brief(self, flow: Flow) -> Mapping[str, str]:
+        """For the stages that no edge of the flow was seen to enter: `ran` with the count, or `did not run`."""
+        words = {symbol: mark.partition(",")[0] for symbol, mark in self.of(flow).items()}
+        return {symbol: word for symbol, word in words.items() if word.startswith((_RAN, _DID_NOT_RUN))}
+
     def _mark(self, symbol: str, edge: FlowEdge | None, *, traced: bool) -> str:
         if edge is not None and edge.verdict in (CONFIRMED, OBSERVED_ONLY):
             return verdict(edge.verdict, edge.count)
         entries = self._entries.get(symbol, ())
         if entries:
-            return f"ran {times(sum(entry.count for entry in entries))}, entered from {self._from(entries)}"
+            return f"{_RAN}{times(sum(entry.count for entry in entries))}, entered from {self._from(entries)}"
         if edge is None:
-            return "did not run" if traced else "was not traced"
+            return _DID_NOT_RUN if traced else "was not traced"
         return "its caller was not traced" if edge.verdict == NOT_RUN else edge.verdict
 
     def _from(self, entries: tuple[Entry, ...]) -> str:
         first = entries[0]
-        where = self._place(self._names.short(first.caller), first.path, first.line) if first.caller else _UNTRACED
+        where = self._place(self._names.short(first.caller), first.path, first.line) if first.caller else UNTRACED
         return f"{where} and {plural(len(entries) - 1, 'more place')}" if len(entries) > 1 else where
 
 

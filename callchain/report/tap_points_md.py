@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callchain.evidence.brief import brief
+from callchain.evidence.entries import entries_of
+from callchain.evidence.verdicts import CONFIRMED, OBSERVED_ONLY
 from callchain.model.package import Evidence
-from callchain.model.symbol import split
 from callchain.model.tap import ExpectationResult, Hit, TapResult
 from callchain.report.checklist import answers
 from callchain.report.counts import plural, times
 from callchain.report.markdown import anchor, block, code, joined, listed, table, text
 from callchain.report.names import Names, names_of
 from callchain.report.reasons import why_nothing_ran
+from callchain.report.stage_marks import UNTRACED
 
 MOST_HITS = 5
 """Hits shown in full; all that were recorded are in evidence.json."""
@@ -126,23 +128,27 @@ def _entered(tap: TapResult, evidence: Evidence, names: Names) -> list[str]:
 
 
 def _entering(tap: TapResult, evidence: Evidence, names: Names) -> list[str]:
-    found = {
-        f"{code(names.arrow(edge.caller, edge.callee))} {anchor(edge.path, edge.line)}, {edge.verdict}": None
-        for flow in evidence.flows
-        for edge in flow.edges
-        if edge.callee == tap.symbol
-    }
-    return list(found) or list(_entering_in_runs(tap, evidence, names))
+    """The flows' edges into the tap's function; where none was taken, who entered it in the runs as well."""
+    edges = [edge for flow in evidence.flows for edge in flow.edges if edge.callee == tap.symbol]
+    found = [
+        f"{code(names.arrow(edge.caller, edge.callee))} {anchor(edge.path, edge.line)}, {edge.verdict}"
+        for edge in edges
+    ]
+    if not any(edge.verdict in (CONFIRMED, OBSERVED_ONLY) for edge in edges):
+        found += _entering_in_runs(tap, evidence, names)
+    return list(dict.fromkeys(found))
 
 
 def _entering_in_runs(tap: TapResult, evidence: Evidence, names: Names) -> Iterator[str]:
-    """Calls that a run saw, for a function that lies on no flow."""
+    """Entries that a run saw, for a function that no edge of a flow was seen to enter."""
     for run in evidence.runs:
-        for edge in run.edges:
-            if edge.callee == tap.symbol:
-                place = anchor(split(edge.caller)[0], edge.line)
-                edge_text = f"{code(names.arrow(edge.caller, edge.callee))} {place}"
-                yield f"{edge_text}, seen {times(edge.count)} in run {code(run.name)}"
+        for entry in entries_of((run,)).get(tap.symbol, ()):
+            seen = f"seen {times(entry.count)} in run {code(run.name)}"
+            if not entry.caller:
+                yield f"entered from {UNTRACED}, {seen}"
+                continue
+            arrow = code(names.arrow(entry.caller, tap.symbol))
+            yield f"{arrow} {anchor(entry.path, entry.line)}, {seen}"
 
 
 def _cross_reference(evidence: Evidence, names: Names) -> list[str]:

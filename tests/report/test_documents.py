@@ -8,6 +8,7 @@ import re
 import msgspec
 import pytest
 
+from callchain.model.chain import Effect
 from callchain.model.graph import BlindSpot
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode, ProcessRecord, RunRecord, ThreadTree
@@ -313,6 +314,21 @@ def test_seen_only_effects_of_one_line_are_one_row(evidence: Evidence):
         "`<tmp>/0.bin, <tmp>/1.bin, <tmp>/2.bin and 2 more` | - | `Store._log` | `shop/store.py:20` |" in document
     )
     assert f"observed-only {TIMES}10" in document
+
+
+def test_words_that_a_function_logs_are_one_row(evidence: Evidence):
+    logged = Effect("logging", "write", "shop/app.py", 26, "shop/app.py::notify", "builtins.print", "'a'")
+    others = (replace(logged, line=27, target="'b'"), replace(logged, line=28, target="'c'", verdict="line ran"))
+    document = static_md.render(replace(evidence, effects=(logged, *others)))
+    assert "| logging write | `'a', 'b'` | `builtins.print` | `notify` | `shop/app.py:26` | not run |" in document
+    assert "| logging write | `'c'` | `builtins.print` | `notify` | `shop/app.py:28` | line ran |" in document
+    assert "`line ran`: its line ran; this act leaves no event of its own" in document
+
+
+def test_a_line_that_reads_a_key_twice_is_one_anchor(evidence: Evidence):
+    key = evidence.state[0]
+    record = replace(evidence, state=(replace(key, accesses=key.accesses * 2),))
+    assert "| `shop/store.py:12` | `None`" in section(static_md.render(record), 4)
 
 
 def test_taps_without_a_run_are_not_called_reached(evidence: Evidence):

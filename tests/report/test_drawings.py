@@ -104,4 +104,4 @@ def test_a_missing_program_is_one_clear_line(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_function_on_two_flows_is_drawn_in_each(evidence: Evidence):
     svg = graph_svg.render(graph_dot.render(evidence))
-    assert titles(svg, "node").count(f"main shop/app.py:{sample.MAIN.line} entry") == 2
+    assert titles(svg, "node").count(f"main shop/app.py:{sample.MAIN.line} entry, ran {TIMES}1") == 2

@@ -9,7 +9,7 @@ from callchain.evidence.verdicts import NOT_REACHED, NOT_RUN
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode, ProcessRecord, RunRecord, ThreadTree
-from callchain.report import static_md, summary_md
+from callchain.report import graph_dot, graph_mermaid, static_md, summary_md, tap_points_md
 from callchain.report.all import render_all
 from callchain.report.counts import TIMES
 from callchain.report.names import names_of
@@ -97,3 +97,19 @@ def test_a_flow_without_an_entry_point_says_where_it_begins(evidence: Evidence):
         "- flow `contrast` begins at `export` `shop/app.py:41`, which is none of the candidates chosen" in document
     )
     assert "- flow `save` begins" not in document
+
+
+def test_the_drawings_show_what_ran_although_no_edge_was_taken(tree: SourceTree):
+    evidence = sample.evidence(tree, record=driven(SAVED))
+    dot = graph_dot.render(evidence)
+    assert f"sink, ran {TIMES}2" in dot
+    assert "entry, did not run" in dot
+    assert "entry, did not run" in graph_mermaid.render(evidence)
+    assert "ran" not in graph_mermaid.render(sample.evidence(tree, ran=False)).replace("train", "")
+
+
+def test_a_tap_in_a_function_that_a_driver_entered_says_so(tree: SourceTree):
+    evidence = sample.evidence(tree, record=driven(SAVED))
+    document = tap_points_md.render(evidence)
+    assert "- `train → Store.save` `shop/app.py:17`, static-only: not reached" in document
+    assert f"- entered from outside the traced files, seen {TIMES}2 in run `drive`" in document

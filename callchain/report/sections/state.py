@@ -54,7 +54,7 @@ def _key(key: StateKey) -> tuple[str, ...]:
 
 
 def _anchors(accesses: Iterable[StateAccess]) -> str:
-    return listed([anchor(access.path, access.line) for access in accesses], _MOST)
+    return listed(list(dict.fromkeys(anchor(access.path, access.line) for access in accesses)), _MOST)
 
 
 def _accesses(accesses: Iterable[StateAccess]) -> str:
