@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INITIATIVE := INTEGRATE-PYTORCH-001
 
 .DEFAULT_GOAL := help
-.PHONY: help setup docs trace sample test test-pythons lint format bench clean
+.PHONY: help setup docs trace sample test test-pythons lint format bench bench-static bench-trace bench-suites clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,9 +44,23 @@ format: $(VENV)/.ready ## Format the code
 docs: $(VENV)/.ready ## Make docs/cli.md from the command line itself
 	$(BIN)/python -m typer callchain.cli.app utils docs --name callchain --title "Command line" --output docs/cli.md
 
-bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against the untraced run, side by side
-	$(BIN)/python bench/run.py
+bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against the untraced run: a short form, one table
+	$(BIN)/python -m bench.run
+
+bench-static: $(VENV)/.ready .venv-peers/.ready ## The same for reading, beside the peers; TREES="name=folder …", ARGS="--json file …"
+	$(BIN)/python -m bench.static.run $(TREES) $(ARGS)
+
+bench-trace: $(VENV)/.ready ## The same for tracing, beside settrace and hunter; ARGS="--json file …"
+	$(BIN)/python -m bench.trace.run $(ARGS)
+
+bench-suites: $(VENV)/.ready ## Score the call graph on a published suite; SUITE=folder, ARGS="--truth folder --out folder …"
+	$(BIN)/python -m bench.suites.run "$(SUITE)" $(ARGS)
+
+.venv-peers/.ready: bench/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet -r bench/peers.txt
+	@touch $@
 
 clean: ## Remove what was built; reports stay
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -125,12 +125,12 @@ def group_usage(leader: int) -> tuple[float, float]:
     """Resident megabytes and CPU seconds of the living processes of a session; zeros without /proc."""
     resident = cpu_s = 0.0
     try:
-        numbers = [name for name in os.listdir("/proc") if name.isdigit()]
+        folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
     except OSError:
         return 0.0, 0.0
-    for number in numbers:
+    for folder in folders:
         try:
-            fields = Path("/proc", number, "stat").read_text().rpartition(")")[2].split()
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except (OSError, ValueError):
             continue
         if int(fields[3]) == leader:

@@ -41,12 +41,17 @@ def measure(
     tree: Tree, tools: Sequence[Tool], scratch: Path, repeat: int, limits: Limits, say: Callable[[str], None]
 ) -> Iterator[Row]:
     """A row for each tool, the floor first, and three for ours: nothing known, all known, one file changed."""
-    out = scratch / f"{tree.name}.out"
+    out = scratch / "out" / tree.name
+    out.parent.mkdir(exist_ok=True)
+
+    def once(tool: Tool) -> Callable[[int], Usage]:
+        return lambda _: run(tool.command(tree, out), limits=limits, cwd=out.parent)
+
     for tool in (FLOOR, LOSSLESS):
-        yield _row(tool.name, repeat, lambda _, tool=tool: run(tool.command(tree, out), limits=limits, variables=_path()), say)
+        yield _row(tool.name, repeat, once(tool), say)
     yield from _ours(tree, scratch, out, repeat, limits, say)
     for tool in tools:
-        yield _row(tool.name, repeat, lambda _, tool=tool: run(tool.command(tree, out), limits=limits, cwd=tree.root), say)
+        yield _row(tool.name, repeat, once(tool), say)
 
 
 def _ours(
@@ -55,7 +60,8 @@ def _ours(
     cache = scratch / f"{tree.name}.cache"
 
     def reading(_: int) -> Usage:
-        return run(ours(tree, out), limits=limits, variables=_path() | {"CALLCHAIN_CACHE_DIR": str(cache)})
+        variables = {"PYTHONPATH": str(PROJECT), "CALLCHAIN_CACHE_DIR": str(cache)}
+        return run(ours(tree, out), limits=limits, variables=variables, cwd=out.parent)
 
     def cold(turn: int) -> Usage:
         shutil.rmtree(cache, ignore_errors=True)
@@ -68,10 +74,6 @@ def _ours(
     yield _row("ours, cold", repeat, cold, say)
     yield _row("ours, nothing changed", repeat, reading, say)
     yield _row("ours, one file edited", repeat, changed, say)
-
-
-def _path() -> dict[str, str]:
-    return {"PYTHONPATH": str(PROJECT)}
 
 
 def _row(name: str, repeat: int, once: Callable[[int], Usage], say: Callable[[str], None]) -> Row:

@@ -1,7 +1,8 @@
 """`python -m bench.static.run`: what reading a code base costs, ours beside the parsers and the peers.
 
-Each tool runs as a child on a copy of the same files; CPU seconds and peak memory are the child's. Trees are given as
-`NAME=FOLDER[,FOLDER]` or as the name of an installed package; without any, small packages of this environment.
+Each tool runs as a child on a copy of the same files; CPU seconds and peak memory are the child's. Trees are
+given as `NAME=FOLDER[,FOLDER]` or as the name of an installed package; without any, small packages of this
+environment.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def render(tree: Tree, rows: Sequence[Row]) -> str:
         (row.tool, _seconds(row), _ratio(row, floor), f"{row.peak_mb:.0f}", str(len(row.runs))) for row in rows
     ]
     head = f"### {tree.name}: {len(tree.files):,} files, {tree.lines:,} lines, {tree.size / 1e6:.1f} MB"
-    return f"{head}\n\n{markdown(('tool', 'CPU s', '× ast.parse', 'peak MB', 'runs'), cells)}\n"
+    return f"{head}\n\n{markdown(('tool', 'CPU s', 'x ast.parse', 'peak MB', 'runs'), cells)}\n"
 
 
 def _seconds(row: Row) -> str:
@@ -69,9 +70,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", nargs="*", metavar="TREE")
     parser.add_argument("--peers", type=Path, default=PROJECT / ".venv-peers", help="environment with the peers")
-    parser.add_argument("--only", action="append", default=[], help="a peer to run; may be repeated; none runs no peer")
+    parser.add_argument(
+        "--only", action="append", default=[], help="a peer to run; may be repeated; none runs no peer"
+    )
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--cpu-limit", type=int, default=150, help="CPU seconds after which a program is ended (DNF)")
+    parser.add_argument(
+        "--cpu-limit", type=int, default=150, help="CPU seconds after which a program is ended (DNF)"
+    )
     parser.add_argument("--growth", type=_sizes, default=[], help="line counts such as 10000,100000,1000000")
     parser.add_argument("--growth-from", default="networkx", help="the tree that the growing trees are cut from")
     parser.add_argument("--json", type=Path, help="write all runs and the machine's description to this file")

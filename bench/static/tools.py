@@ -54,7 +54,9 @@ def peers(environment: Path) -> tuple[Tool, ...]:
             ],
         ),
         Tool("jarviscg", lambda tree, out: [scripts / "jarviscg", *_modules(tree, out)]),
-        Tool("jarviscg --precision", lambda tree, out: [scripts / "jarviscg", "--precision", *_modules(tree, out)]),
+        Tool(
+            "jarviscg --precision", lambda tree, out: [scripts / "jarviscg", "--precision", *_modules(tree, out)]
+        ),
         Tool("PyCG", lambda tree, out: [python, "-m", "pycg", *_modules(tree, out)]),
     )
 

@@ -32,9 +32,7 @@ def convert(root: Path, convention: Convention, *, least: float = 0.0, tops: Col
         tops: the top-level packages or modules to read; all when empty.
     """
     tree = read_tree(root)
-    modules = {
-        file.path: file.module for file in tree.files if not tops or file.module.partition(".")[0] in tops
-    }
+    modules = {file.path: file.module for file in tree.files if not tops or file.module.partition(".")[0] in tops}
     facts = read_facts(tree, cache=False, jobs=1)
     solver = solve(number_lambdas({path: facts[path] for path in modules}))
     bodies = ClassBodies({path: facts[path] for path in modules})

@@ -1,8 +1,8 @@
 """Real applications with hand-made truth: `python -m bench.suites.macro APPS --truth TRUTH`.
 
-`APPS/<application>/` holds the sources and `TRUTH/<application>/EA.json` the truth, as the JARVIS artifact has them.
-The truth also lists imports, class bodies and library calls; scored are the edges to functions that the application
-defines itself, from any scope of the application.
+`APPS/<application>/` holds the sources and `TRUTH/<application>/EA.json` the truth, as the JARVIS artifact has
+them. The truth also lists imports, class bodies and library calls; scored are the edges to functions that the
+application defines itself, from any scope of the application.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--truth", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--min-confidence", type=float, default=0.0)
-    parser.add_argument("--every-class", action="store_true", help="a call of a class is one of its own __init__, always")
+    parser.add_argument(
+        "--every-class", action="store_true", help="a call of a class is one of its own __init__, always"
+    )
     options = parser.parse_args(arguments)
     convention = replace(JARVIS, every_class=options.every_class)
     scores = [

@@ -56,10 +56,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the score as JSON and the failing edges on stderr; 2 when the suite is not there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suite", type=Path, help="folder of <category>/<snippet>/ with sources")
-    parser.add_argument("--truth", type=Path, help="folder of <category>/<snippet>/callgraph.json; the suite's own by default")
+    parser.add_argument(
+        "--truth", type=Path, help="folder of <category>/<snippet>/callgraph.json; the suite's own by default"
+    )
     parser.add_argument("--out", type=Path, help="folder for our graphs, one JSON file a snippet")
     parser.add_argument("--convention", choices=sorted(CONVENTIONS), default="pycg")
-    parser.add_argument("--every-class", action="store_true", help="a call of a class is one of its own __init__, always")
+    parser.add_argument(
+        "--every-class", action="store_true", help="a call of a class is one of its own __init__, always"
+    )
     parser.add_argument("--min-confidence", type=float, default=0.0)
     options = parser.parse_args(arguments)
     convention = replace(CONVENTIONS[options.convention], every_class=options.every_class)

@@ -1,0 +1,71 @@
+"""Running a workload under an engine, for the CPU seconds of the program alone."""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.child import Limits, Usage, run
+from bench.trace.workloads import Workload
+from callchain.trace.launch import RunRequest
+from callchain.trace.launch import run as traced
+
+HOOKS = Path(__file__).resolve().parent / "hooks.py"
+Engine = Callable[[Workload, str, Limits], Usage]
+
+
+def untraced(work: Workload, python: str, limits: Limits) -> Usage:
+    """The program by itself."""
+    with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
+        return run([python, *work.words], limits=limits, cwd=Path(folder))
+
+
+def ours(work: Workload, python: str, limits: Limits) -> Usage:
+    """The program as `callchain trace` runs it; what this process does before and after is not counted."""
+    with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
+        before = _children_s()
+        record = traced(
+            RunRequest(
+                name="run",
+                command=(python, *work.words),
+                cwd=Path(folder),
+                root=work.root,
+                paths=work.paths,
+                recording=Path(folder) / "recording",
+                taps=work.taps,
+                time_budget_s=limits.wall_s,
+            )
+        )
+        used = _children_s() - before
+    bad = record.exit_code != 0 or record.ended != "exit"
+    return Usage(
+        cpu_s=used, peak_mb=0.0, ended=f"{record.ended} {record.exit_code}" if bad else "", output=record.engine
+    )
+
+
+def hook(name: str) -> Engine:
+    """The program under one of the other tracers."""
+
+    def under(work: Workload, python: str, limits: Limits) -> Usage:
+        with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
+            return run([python, HOOKS, name, work.namespace, *work.words], limits=limits, cwd=Path(folder))
+
+    return under
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+UNTRACED = "untraced"
+ENGINES: dict[str, Engine] = {
+    UNTRACED: untraced,
+    "ours": ours,
+    "settrace → None": hook("settrace"),
+    "hunter": hook("hunter"),
+}
+QUICK = (UNTRACED, "ours", "settrace → None")
+"""The engines that a slow program is run under; hunter would take a hundred times its time."""

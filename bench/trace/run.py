@@ -1,0 +1,108 @@
+"""`python -m bench.trace.run`: what tracing costs, as ratios to the untraced run of the same program.
+
+Every program runs several times under each engine, the engines taking turns; CPU seconds are those of the
+program's processes, and the middle of the runs counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import machine
+from bench.child import Limits, Usage, median
+from bench.table import markdown
+from bench.trace.engines import ENGINES, QUICK, UNTRACED
+from bench.trace.workloads import Workload, workloads
+
+
+@dataclass(frozen=True)
+class Result:
+    """All runs of a program, by engine."""
+
+    work: Workload
+    runs: dict[str, list[Usage]]
+
+    def seconds(self, engine: str) -> float:
+        """The middle of the runs' CPU seconds."""
+        return median([usage.cpu_s for usage in self.runs[engine]])
+
+    def cell(self, engine: str) -> str:
+        """The ratio to the untraced run, or why there is none."""
+        usages = self.runs.get(engine)
+        if not usages:
+            return "-"
+        bad = next((usage.ended for usage in usages if usage.ended), "")
+        ratio = self.seconds(engine) / self.seconds(UNTRACED)
+        return f"{bad} > {ratio:.1f}" if bad else f"{ratio:.2f}"
+
+
+def measure(work: Workload, python: str, repeat: int, limits: Limits) -> Result:
+    """Run a program under the engines in turn; an engine that failed once is not tried again."""
+    names = QUICK if work.slow else tuple(ENGINES)
+    runs: dict[str, list[Usage]] = {name: [] for name in names}
+    for _ in range(repeat):
+        for name in names:
+            if any(usage.ended for usage in runs[name]):
+                continue
+            usage = ENGINES[name](work, python, limits)
+            runs[name].append(usage)
+            print(f"{work.name}, {name}: {usage.cpu_s:.2f} s CPU {usage.ended}", file=sys.stderr, flush=True)
+    return Result(work, runs)
+
+
+def render(results: Sequence[Result]) -> str:
+    """One row a program, one column an engine."""
+    others = [name for name in ENGINES if name != UNTRACED]
+    rows = [
+        [each.work.name, f"{each.seconds(UNTRACED):.2f}", *(each.cell(name) for name in others)]
+        for each in results
+    ]
+    return markdown(["program", "untraced, CPU s", *(f"{name}, x" for name in others)], rows)
+
+
+def as_json(result: Result) -> dict[str, object]:
+    """Every run of a program."""
+    return {
+        "program": result.work.name,
+        "runs": {
+            name: [{"cpu_s": round(usage.cpu_s, 4), "ended": usage.ended} for usage in usages]
+            for name, usages in result.runs.items()
+        },
+        "engine": result.runs["ours"][0].output,
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; progress on stderr."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--short", action="store_true", help="without the demo's training")
+    parser.add_argument(
+        "--only", action="append", default=[], help="a program whose name holds this; may be repeated"
+    )
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that runs the programs")
+    parser.add_argument(
+        "--cpu-limit", type=int, default=120, help="CPU seconds after which a program is ended (DNF)"
+    )
+    parser.add_argument("--json", type=Path, help="write all runs and the machine's description to this file")
+    options = parser.parse_args(arguments)
+    results = [
+        measure(work, options.python, options.repeat, Limits(options.cpu_limit))
+        for work in workloads(short=options.short)
+        if not options.only or any(text in work.name for text in options.only)
+    ]
+    print(f"Measured on {machine.line()}; programs run by {Path(options.python).name}\n")
+    print(render(results))
+    if options.json:
+        about = {"machine": machine.describe(), "programs": [as_json(each) for each in results]}
+        options.json.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
