@@ -11,6 +11,7 @@ import typer
 
 from callchain.ask.read import read_codebase
 from callchain.cli.terminal import note, progress
+from callchain.evidence.package import load
 from callchain.model.errors import FALSE_CLAIM, CallchainError
 from callchain.review import baseline, forms
 from callchain.review.claim import REFUTED, Claim, Review
@@ -18,6 +19,7 @@ from callchain.review.documents import STDIN, gather
 from callchain.review.fix import fix as fix_moved
 from callchain.review.prove_edge import Calls
 from callchain.review.review import review as review_inputs
+from callchain.review.since import newer_than
 from callchain.review.subject import make_subject
 
 
@@ -40,6 +42,10 @@ def review(
     ] = False,
     form: Annotated[ReviewFormat, typer.Option("--format", help="How to print it.")] = ReviewFormat.text,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    package: Annotated[
+        Path | None, typer.Option(help="A package whose runs prove calls, counts and values of the documents.")
+    ] = None,
+    since: Annotated[str, typer.Option(help="Only claims on lines that were written after this commit.")] = "",
     every: Annotated[bool, typer.Option("--all", help="List the true and the unprovable claims too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite moved anchors in place and print the diff.")] = False,
     known: Annotated[
@@ -59,7 +65,10 @@ def review(
         codebase = read_codebase(root, phase)
         inputs = gather(listed, codebase.tree.root, sys.stdin.read() if STDIN in listed else "")
         calls = Calls(make_subject(codebase.tree, codebase.graph))
-        found = review_inputs(inputs, calls, phase, with_docstrings=docstrings)
+        against = load(package) if package is not None else None
+        found = review_inputs(inputs, calls, phase, with_docstrings=docstrings, against=against)
+    if since:
+        found = newer_than(since, found, calls.subject)
     if write_baseline is not None:
         note(f"{baseline.save(write_baseline, found.claims)} claims written to {write_baseline}")
         return 0

@@ -12,6 +12,7 @@ from callchain.review.claim import FALSE, MOVED, TRUE, Finding, Verdict, as_find
 from callchain.review.markdown import Unit, units_of
 from callchain.review.prove_anchor import Written, prove_anchor
 from callchain.review.prove_edge import Calls, ends_of, prove_edge
+from callchain.review.seen import Seen, claims_on_seen
 from callchain.review.subject import Subject
 
 _CLOSE = 12
@@ -26,17 +27,23 @@ class Document:
     path: str = ""
 
 
-def review_document(document: Document, calls: Calls, *, first_line: int = 1) -> tuple[Finding, ...]:
+def review_document(
+    document: Document, calls: Calls, *, first_line: int = 1, seen: Seen | None = None
+) -> tuple[Finding, ...]:
     """Every claim of the text with its verdict, in order of lines.
 
     Args:
         document: the text.
         calls: the code base.
         first_line: the line of the text's file at which it begins, which git is asked about.
+        seen: the facts of a package, for counts, values and file lists; without them these are no claims.
     """
     found: set[Finding] = set()
-    for unit in units_of(document.text):
+    units = units_of(document.text)
+    for number, unit in enumerate(units):
         found |= set(_review_unit(unit, document, calls, first_line - 1))
+        if seen is not None:
+            found |= set(claims_on_seen(unit, units, number, document.name, seen))
     return tuple(sorted(found, key=lambda each: (each.claim.document_line, each.claim)))
 
 

@@ -63,6 +63,10 @@ class History:
             self._blames[path] = self._blame(path)
         return self._blames[path].get(line, "")
 
+    def older(self, revision: str) -> frozenset[str]:
+        """The commits that a revision holds, itself among them."""
+        return frozenset((self._run("rev-list", revision, "--") or "").split())
+
     def _blame(self, path: str) -> dict[int, str]:
         text = self._run("blame", "--porcelain", "--", path) if self.known else None
         found = {}

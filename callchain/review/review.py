@@ -6,17 +6,32 @@ from collections.abc import Callable
 
 import msgspec
 
+from callchain.model.package import Evidence
 from callchain.review.claim import Finding, Review
 from callchain.review.document import review_document
 from callchain.review.documents import Inputs, docstrings
-from callchain.review.package_proof import review_package
+from callchain.review.package_proof import review_package, with_runs
 from callchain.review.prove_edge import Calls
+from callchain.review.seen import seen_in
 
 Phase = Callable[[str], None]
 
 
-def review(inputs: Inputs, calls: Calls, phase: Phase, *, with_docstrings: bool = False) -> Review:
-    """Prove or refute every claim of the inputs."""
+def review(
+    inputs: Inputs, calls: Calls, phase: Phase, *, with_docstrings: bool = False, against: Evidence | None = None
+) -> Review:
+    """Prove or refute every claim of the inputs.
+
+    Args:
+        inputs: what was named.
+        calls: the code base.
+        phase: is told what is being done.
+        with_docstrings: whether the code base's docstrings are reviewed too.
+        against: the record of a package, whose runs prove calls, counts and values of prose as well.
+    """
+    seen = None
+    if against is not None:
+        calls, seen = with_runs(calls, against), seen_in(against)
     found: list[Finding] = []
     for package in inputs.packages:
         phase(f"proving {package.name}")
@@ -27,11 +42,11 @@ def review(inputs: Inputs, calls: Calls, phase: Phase, *, with_docstrings: bool 
         found += [each for each in review_package(package, calls) if each.claim.document == wanted]
     for document in inputs.documents:
         phase(f"reading {document.name}")
-        found += review_document(document, calls)
+        found += review_document(document, calls, seen=seen)
     if with_docstrings:
         phase("reading docstrings")
         for docstring in docstrings(calls.subject.tree):
-            findings = review_document(docstring.document, calls, first_line=docstring.first_line)
+            findings = review_document(docstring.document, calls, first_line=docstring.first_line, seen=seen)
             found += [_shifted(each, docstring.first_line - 1) for each in findings]
     order = sorted(
         dict.fromkeys(found), key=lambda each: (each.claim.document, each.claim.document_line, each.claim)

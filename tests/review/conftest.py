@@ -1,5 +1,6 @@
 """A small traced program with a package of its own, and the code base read once."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Made:
 
 def read_calls(root: Path) -> Calls:
     tree = read_tree(root)
-    return Calls(make_subject(tree, build(tree, read_facts(tree, cache=False, jobs=1))))
+    return Calls(make_subject(tree, build(tree, read_facts(tree, cache=False, jobs=1), cache=False)))
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -53,6 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         capture_output=True,
         text=True,
         cwd=place,
+        env=os.environ | {"CALLCHAIN_CACHE_DIR": str(place / "cache")},
         check=False,
     )
     assert done.returncode == 0, done.stderr

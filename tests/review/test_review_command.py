@@ -18,6 +18,7 @@ FIELDS = {"document", "document_line", "text", "kind", "verdict", "found", "why"
 def root(tmp_path, monkeypatch):
     root = write_program(tmp_path / "subject")
     monkeypatch.chdir(root)
+    monkeypatch.setenv("CALLCHAIN_CACHE_DIR", str(tmp_path / "cache"))
     return root
 
 
