@@ -12,16 +12,21 @@ import typer
 
 from callchain.ask.read import Codebase, read_codebase
 from callchain.callgraph.graph import CallGraph
-from callchain.callgraph.select import Selection, select_callees, select_callers, select_namespace, select_paths
+from callchain.callgraph.select import (
+    SURE,
+    Selection,
+    select_callees,
+    select_callers,
+    select_namespace,
+    select_paths,
+    with_constructors,
+)
 from callchain.cli.settings import load_settings
 from callchain.cli.terminal import progress
 from callchain.model.errors import CallchainError
 from callchain.model.symbol import last_name
 from callchain.report.graph_forms import FORMS
 from callchain.source.namespace import select
-
-SURE = 0.6
-"""Below it an edge is one of several candidates, of which most do not run; measured on packages' own tests."""
 
 
 class Format(StrEnum):
@@ -96,7 +101,7 @@ def _meant(found: CallGraph, name: str) -> tuple[str, ...]:
     """
     symbols = found.find(name)
     if symbols:
-        return symbols
+        return with_constructors(found, symbols)
     last = name.replace("::", ".").rpartition(".")[2]
     names = sorted({last_name(symbol) for symbol in found.definitions})
     near = difflib.get_close_matches(last, names, n=3)

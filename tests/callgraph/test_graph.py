@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 
 import pytest
-
-from callchain.callgraph import present
-from callchain.callgraph.selection import select_edges
-from callchain.model.errors import CallchainError
 
 FILES = {
     "pkg/__init__.py": "from .models import Model\n",
@@ -97,45 +92,17 @@ def test_names_of_users(graph):
     assert graph.find("absent_name") == ()
 
 
-def test_selection(graph):
-    paths = frozenset(definition.path for definition in graph.definitions.values())
-    callers = select_edges(graph, paths, callers_of="Model.save").edges
-    assert {edge.caller for edge in callers} == {"script.py::main"}
-    callees = select_edges(graph, paths, callees_of="pkg/models.py::Model.save").edges
-    assert {edge.callee for edge in callees} == {"pkg/models.py::Model.note"}
-    between = select_edges(graph, paths, path_from="main", path_to="note")
-    assert len(between.paths[0]) == 2
-    with pytest.raises(CallchainError, match="no function"):
-        select_edges(graph, paths, callers_of="nobody")
-    with pytest.raises(CallchainError, match="two ends"):
-        select_edges(graph, paths, path_from="main")
-    assert select_edges(graph, paths, min_confidence=1.01).edges == ()
-
-
-def test_forms(graph):
-    paths = frozenset(definition.path for definition in graph.definitions.values())
-    table = json.loads(present.as_json(graph, paths))
-    assert {"caller", "callee", "line", "provenance", "confidence"} == set(table["edges"][0])
-    assert table["edges"] == sorted(
-        table["edges"], key=lambda each: (each["caller"], each["line"], each["callee"])
-    )
-    assert "→" in present.as_text(graph, paths)
-    assert '"script.py::main" -> "pkg/models.py::Model.save"' in present.as_dot(graph, paths)
-    drawn = present.as_mermaid(graph, paths)
-    assert drawn.startswith("flowchart LR") and "Model.save" in drawn
-    assert '"' not in drawn.replace('["', "").replace('"]', "").replace('|"', "").replace('"|', "")
-
-
 PROGRAM = """
 import sys
 from pathlib import Path
 from callchain.callgraph.build import build
-from callchain.callgraph.present import as_json
+from callchain.callgraph.select import select_namespace
 from callchain.facts.store import read_facts
+from callchain.report.graph_forms import as_json
 from callchain.source.tree import read_tree
 tree = read_tree(Path(sys.argv[1]))
 graph = build(tree, read_facts(tree, cache=False, jobs=int(sys.argv[2])), cache=False)
-print(as_json(graph, frozenset(file.path for file in tree.files), min_confidence=0.0))
+print(as_json(select_namespace(graph, [file.path for file in tree.files], lambda path: tree.file(path).module)))
 """
 
 
