@@ -1,7 +1,6 @@
 """Expectations, judged over snapshots that the probe itself made of real values."""
 
 import dataclasses
-import math
 from collections import OrderedDict
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,8 +16,8 @@ from callchain.taps.expect import check_expectation, judge, judge_expectation
 
 
 def picture(value: Any, name: str = "") -> Snapshot:
-    """The probe's own snapshot, with all the time it wants: a busy machine must not fail a test."""
-    return msgspec.convert(probe.snapshot(value, name, probe.Budget(math.inf)), Snapshot)
+    """The probe's own snapshot."""
+    return msgspec.convert(probe.snapshot(value, name), Snapshot)
 
 
 @dataclasses.dataclass
