@@ -1,7 +1,6 @@
 """Snapshots as lines of text."""
 
 import dataclasses
-import math
 from typing import Any
 
 import msgspec
@@ -14,8 +13,8 @@ from callchain.taps.render import render, render_operand
 
 
 def picture(value: Any, name: str = "") -> Snapshot:
-    """The probe's own snapshot, with all the time it wants: a busy machine must not fail a test."""
-    return msgspec.convert(probe.snapshot(value, name, probe.Budget(math.inf)), Snapshot)
+    """The probe's own snapshot."""
+    return msgspec.convert(probe.snapshot(value, name), Snapshot)
 
 
 @dataclasses.dataclass
