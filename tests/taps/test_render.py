@@ -40,7 +40,7 @@ class Config:
         ({}, "{}"),
         (list(range(22)), f"[{', '.join(map(str, range(20)))}, … 2 more, omitted: width]"),
         (numpy.float32(0.5), "0.5"),
-        (numpy.zeros((2, 3), "float32")[:0], "ndarray(shape=0x3, dtype=float32, device=cpu"),
+        (numpy.zeros((2, 3), "float32")[:0], "numpy.ndarray(shape=0x3, dtype=float32, device=cpu"),
         (object(), "<object: omitted: user object>"),
         (len, "builtins.len"),
     ],
