@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,9 @@ from callchain.review import baseline, forms
 from callchain.review.claim import REFUTED, Claim, Review
 from callchain.review.documents import STDIN, gather
 from callchain.review.fix import fix as fix_moved
+from callchain.review.gate import as_text, decide, earlier_decision, write_decision
+from callchain.review.gate import gate as check_package
+from callchain.review.package_proof import Package, is_package
 from callchain.review.prove_edge import Calls
 from callchain.review.review import review as review_inputs
 from callchain.review.since import newer_than
@@ -46,6 +50,13 @@ def review(
         Path | None, typer.Option(help="A package whose runs prove calls, counts and values of the documents.")
     ] = None,
     since: Annotated[str, typer.Option(help="Only claims on lines that were written after this commit.")] = "",
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Decide on a package and write review.json into it; exit 4 on reject.")
+    ] = False,
+    referenced_from: Annotated[
+        list[Path] | None, typer.Option(help="With --gate: a file that must name the package; repeatable.")
+    ] = None,
+    who: Annotated[str, typer.Option(help="With --gate: who decides, for review.json.")] = "",
     every: Annotated[bool, typer.Option("--all", help="List the true and the unprovable claims too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite moved anchors in place and print the diff.")] = False,
     known: Annotated[
@@ -63,6 +74,9 @@ def review(
     listed = paths or []
     with progress() as phase:
         codebase = read_codebase(root, phase)
+        if gate:
+            subject = make_subject(codebase.tree, codebase.graph)
+            return _gate(listed, Calls(subject), tuple(referenced_from or ()), who, as_json=as_json)
         inputs = gather(listed, codebase.tree.root, sys.stdin.read() if STDIN in listed else "")
         calls = Calls(make_subject(codebase.tree, codebase.graph))
         against = load(package) if package is not None else None
@@ -77,6 +91,27 @@ def review(
     if fix:
         _fix(found, printed=as_json or form is not ReviewFormat.text)
     return FALSE_CLAIM if any(claim.verdict in REFUTED for claim in claims) else 0
+
+
+def _gate(paths: list[str], calls: Calls, referenced_from: tuple[Path, ...], who: str, *, as_json: bool) -> int:
+    """Decide on each package; what an earlier review said and whether it still holds is told on stderr."""
+    rejected = False
+    for path in paths:
+        if not is_package(Path(path)):
+            raise CallchainError(f"{path} is no package", hint="--gate takes folders with an evidence.json")
+        package = Package(Path(path), Path(path).as_posix())
+        before, holds = earlier_decision(package)
+        if before is not None:
+            state = "still holds" if holds else "is void: the package has changed since"
+            note(f"{path}: the review of {before.when} ({before.decision}) {state}")
+        checks = check_package(package, calls, referenced_from)
+        when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        decision = decide(package, checks, who=who, when=when, commit=calls.subject.history.head)
+        written = write_decision(package, decision)
+        sys.stdout.write(written.read_text(encoding="utf-8") if as_json else as_text(checks))
+        rejected |= decision.decision == "reject"
+    sys.stdout.flush()
+    return FALSE_CLAIM if rejected else 0
 
 
 def _print(claims: tuple[Claim, ...], form: ReviewFormat, *, every: bool) -> None:
