@@ -125,7 +125,7 @@ def _note(
     by_reference: Mapping[str, str],
 ) -> str:
     notes = [by_reference[str(anchor)] for anchor in writers if str(anchor) in by_reference]
-    others = elsewhere(name) if "{" not in name else ()
+    others = tuple(dict.fromkeys(elsewhere(name))) if "{" not in name else ()
     if writers and not readers:
         notes.append("written on the chain, read by none of its functions")
     elif readers and not writers:

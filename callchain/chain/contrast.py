@@ -94,7 +94,11 @@ def _effect_rows(a: Side, b: Side) -> list[ContrastRow]:
 
 def _grouped(effects: Sequence[Effect]) -> dict[tuple[str, str], list[Effect]]:
     found: dict[tuple[str, str], list[Effect]] = {}
+    # A variable set through a call is read as that call and as a write of the store; here the call tells it.
+    called = {(effect.path, effect.line) for effect in effects if effect.kind == "env" and effect.callee != "env"}
     for effect in effects:
+        if effect.callee == "env" and (effect.path, effect.line) in called:
+            continue
         if effect.kind in _LABELS and not (effect.kind == "file" and effect.action == "create"):
             found.setdefault((effect.kind, effect.action), []).append(effect)
     return found

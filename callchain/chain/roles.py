@@ -44,7 +44,9 @@ def role_of(
         return "sink", f"takes up: {', '.join(reads)}"
     writes = [access for access in accesses.get(symbol, ()) if access.kind in ("write", "update", "pop", "clear")]
     if _named(symbol, _CONFIG_WORDS) or (writes and len(writes) >= 2):
-        return "config", f"{len(writes)} writes to configuration" if writes else "its name speaks of configuration"
+        plural = "" if len(writes) == 1 else "s"
+        written = f"{len(writes)} write{plural} to configuration"
+        return "config", written if writes else "its name speaks of configuration"
     if symbol in scaling and (_named(symbol, _NORMAL_WORDS) or not own):
         return "normalisation", "scales values"
     return "core", ""

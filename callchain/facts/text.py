@@ -76,7 +76,7 @@ def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.
         if kind is ast.JoinedStr:
             _keep(strings, f_string_text(node), node.lineno)
         elif isinstance(node, _DEFINITIONS):
-            given = _parameters(node) if kind is not ast.ClassDef else frozenset()
+            given = frozenset() if isinstance(node, ast.ClassDef) else _parameters(node)
             inner.append((_Scope(_inside(scope.qualname, node.name), node.lineno, given), _body(node)))
             stack.extend(reversed(_header(node)))
             continue
