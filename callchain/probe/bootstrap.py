@@ -10,7 +10,8 @@ import sys
 import time
 from typing import Any
 
-from . import hunter_engine, redact, settrace
+from . import redact
+from .chooser import choose
 from .effects import Effects
 from .guard import Guard
 from .imports import ImportSeam
@@ -120,46 +121,6 @@ class Probe:
             self.effects.after_fork()
         except Exception as error:
             self.guard.failed(error)
-
-
-def choose(recorder: Recorder, guard: Guard, order: dict[str, Any]) -> tuple[settrace.Gate, str, str]:
-    """The engine, its name, and why it and not another."""
-    wanted = order.get("engine", "auto")
-    if wanted not in ("auto", "hunter", "settrace"):
-        wanted = "auto"
-    if wanted == "settrace":
-        return settrace.plain(recorder, guard), "settrace", "asked for"
-    try:
-        with importable(order.get("site", ""), order.get("tag", "")):
-            engine = hunter_engine.build(recorder, guard)
-        reason = "asked for" if wanted == "hunter" else "hunter is the engine of record"
-        return engine, f"hunter {hunter_engine.version()}", reason
-    except Exception as error:
-        reason = f"hunter cannot be imported here ({type(error).__name__}: {error})"
-        return settrace.plain(recorder, guard), "settrace", reason
-
-
-class importable:  # noqa: N801 # reads as a statement: with importable(...)
-    """Lets `hunter` be found in the tool's own site-packages while the interpreter is of the same kind."""
-
-    def __init__(self, site: str, tag: str) -> None:
-        self._site = site if tag == sys.implementation.cache_tag else ""
-
-    def find_spec(self, name: str, _path: Any = None, target: Any = None) -> Any:
-        """The finder's one method; it answers for hunter alone and only after all others."""
-        if name != "hunter":
-            return None
-        from importlib.machinery import PathFinder
-
-        return PathFinder.find_spec(name, [self._site], target)
-
-    def __enter__(self) -> None:
-        if self._site:
-            sys.meta_path.append(self)
-
-    def __exit__(self, *_: object) -> None:
-        if self._site:
-            sys.meta_path.remove(self)
 
 
 def loaded_versions() -> dict[str, str]:

@@ -26,7 +26,7 @@ class Node:
 class Entry:
     """A running call."""
 
-    __slots__ = ("error", "frame", "last_error", "line", "node", "plan", "watching")
+    __slots__ = ("error", "frame", "last_error", "line", "node", "plan", "thrown", "watching")
 
     def __init__(self, frame: FrameType, plan: Plan, node: Node) -> None:
         self.frame = frame
@@ -37,6 +37,8 @@ class Entry:
         """The exception on its way, until a line of the frame runs."""
         self.last_error = ("", "", 0)
         """Type, message and line of the last exception: a `finally` re-raises without telling."""
+        self.thrown: Any = None
+        """The last exception itself, kept for a tap on the raise alone."""
         self.watching: dict[int, bool] | None = None
         """Taps after a statement that is running now, with whether an exception passed through it."""
 

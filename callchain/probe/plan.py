@@ -64,9 +64,12 @@ class Plan:
 
     def line_of(self, frame: FrameType) -> int:
         """The source line that `frame` of this code is at."""
-        line = frame.f_lineno or self.first_line
+        return self.source_line(frame.f_lineno or 0)
+
+    def source_line(self, line: int) -> int:
+        """The line in the source of a line that the interpreter names; the first where it names none."""
         if self.mapping is None:
-            return line
+            return line or self.first_line
         return self.mapping.get(line, self.first_line)
 
 

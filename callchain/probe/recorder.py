@@ -94,7 +94,7 @@ class Recorder:
         self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         if self.taps is not None:
             plan.taps = self.taps.bind(plan)
-        if plan.taps is None and self.watch is None:
+        if self.watch is None and (plan.taps is None or not plan.taps.needs_lines):
             plan.hush()
 
     # ---- events -------------------------------------------------------------------------------------------------
@@ -169,9 +169,15 @@ class Recorder:
         if isinstance(error, BaseException):
             line = entry.plan.line_of(frame)
             entry.last_error = (describe.type_name(type(error)), describe.message_of(error), line)
-        if entry.watching:
-            for key in entry.watching:
-                entry.watching[key] = True
+            if entry.plan.taps is not None and entry.plan.taps.raising:
+                entry.thrown = error
+        _interrupt(entry)
+
+    def interrupted(self, frame: FrameType) -> None:
+        """An exception passed through the statement that the frame is at."""
+        entry = self._top(frame)
+        if entry is not None:
+            _interrupt(entry)
 
     def is_raising(self, frame: FrameType) -> bool:
         """Whether an exception is on its way through the frame: thrown into a generator and not handled since."""
@@ -195,20 +201,20 @@ class Recorder:
             # The entry holds its frame while the generator sleeps; the generator's own end releases it.
             state.sleeping[id(frame)] = entry
 
-    def unwind(self, frame: FrameType, plan: Plan, error: Any = None) -> None:
-        """An exception left the call."""
+    def unwind(self, frame: FrameType, plan: Plan, error: BaseException | None = None, line: int = 0) -> None:
+        """An exception left the call; an engine that knows it tells which and from what line."""
         state, entry = self._pop(frame, plan)
         if entry is None:
             return
         if error is not None:
-            entry.last_error = (describe.type_name(type(error)), describe.message_of(error), plan.line_of(frame))
+            entry.last_error = (describe.type_name(type(error)), describe.message_of(error), line)
         name, message, line = entry.last_error
         if plan.taps is not None:
-            self.taps.failed(state, entry, error if error is not None else entry.error)
+            self.taps.failed(state, entry, error if error is not None else entry.thrown)
         if name not in _QUIET_EXITS:
             self._report(plan, line, name, message)
         self.tree.count(state, entry.node, "return" if name == "GeneratorExit" else f"raise {name}")
-        entry.error = None
+        entry.error = entry.thrown = None
 
     # ---- the stack ----------------------------------------------------------------------------------------------
 
@@ -332,3 +338,9 @@ class Recorder:
             node = self.tree.new_place(state, parent.number, entry.plan, line, (), parent.depth + 1)
             parent.children[(entry.plan.symbol, line, ())] = node
             entry.node = parent = node
+
+
+def _interrupt(entry: Entry) -> None:
+    if entry.watching:
+        for key in entry.watching:
+            entry.watching[key] = True

@@ -34,13 +34,31 @@ _ATTEMPTS = 5000
 _GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
 
 
+class Opcodes:
+    """The byte code of code objects, copied once each."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[int, tuple[CodeType, bytes]] = {}
+
+    def at(self, code: CodeType, offset: int) -> tuple[int, int]:
+        """The opcode and argument at an offset, -1 before the first."""
+        known = self._bytes.get(id(code))
+        if known is None or known[0] is not code:
+            known = self._bytes[id(code)] = (code, code.co_code)
+        return (known[1][offset], known[1][offset + 1]) if offset >= 0 else (-1, 0)
+
+    def ends_loop(self, code: CodeType, offset: int) -> bool:
+        """Whether a StopIteration there is the end of a loop or an await."""
+        return self.at(code, offset)[0] in _LOOP_ENDS
+
+
 class Dispatcher:
     """Turns the interpreter's four trace events into the recorder's."""
 
     def __init__(self, recorder: Recorder, guard: Guard) -> None:
         self.recorder = recorder
         self.guard = guard
-        self._bytes: dict[int, tuple[CodeType, bytes]] = {}
+        self._opcodes = Opcodes()
 
     def __call__(self, frame: FrameType, kind: str, argument: Any) -> None:
         """One event of a namespace frame; never raises."""
@@ -72,11 +90,7 @@ class Dispatcher:
 
     def _opcode(self, frame: FrameType) -> tuple[int, int]:
         """The opcode and argument that the frame is at, -1 before its first."""
-        code, at = frame.f_code, frame.f_lasti
-        known = self._bytes.get(id(code))
-        if known is None or known[0] is not code:
-            known = self._bytes[id(code)] = (code, code.co_code)
-        return (known[1][at], known[1][at + 1]) if at >= 0 else (-1, 0)
+        return self._opcodes.at(frame.f_code, frame.f_lasti)
 
     def _call(self, frame: FrameType) -> None:
         plan = self.recorder.plan_of(frame)
@@ -105,7 +119,7 @@ class Dispatcher:
 
     def _exception(self, frame: FrameType, argument: Any) -> None:
         kind, error = argument[0], argument[1]
-        if kind is StopIteration and self._opcode(frame)[0] in _LOOP_ENDS:
+        if kind is StopIteration and self._opcodes.ends_loop(frame.f_code, frame.f_lasti):
             return
         self.recorder.raised(frame, error)
 
@@ -214,4 +228,4 @@ def plain(recorder: Recorder, guard: Guard) -> Gate:
     return Gate(recorder, local)
 
 
-__all__ = ["Dispatcher", "Gate", "Trace", "plain"]
+__all__ = ["Dispatcher", "Gate", "Opcodes", "Trace", "plain"]

@@ -49,7 +49,7 @@ class Tap:
 class Bound:
     """The taps of one code object, by moment."""
 
-    __slots__ = ("after", "before", "entry", "raising", "returning")
+    __slots__ = ("after", "before", "entry", "needs_lines", "raising", "returning")
 
     def __init__(self, taps: list[Tap]) -> None:
         self.before = [tap for tap in taps if tap.where == "before"]
@@ -57,6 +57,7 @@ class Bound:
         self.entry = [tap for tap in taps if tap.where == "entry"]
         self.returning = [tap for tap in taps if tap.where == "return"]
         self.raising = [tap for tap in taps if tap.where == "raise"]
+        self.needs_lines = bool(self.before or self.after)
 
 
 class Taps:
@@ -72,6 +73,7 @@ class Taps:
         self._recorder = recorder
         self._taps = [Tap(order) for order in orders]
         self._max_hits = max_hits
+        self.has_after = any(tap.where == "after" for tap in self._taps)
 
     def bind(self, plan: Plan) -> Bound | None:
         """The taps that belong to a code object, None when there are none."""

@@ -17,6 +17,7 @@ import msgspec
 from callchain.model.errors import CallchainError
 from callchain.model.recording import RunRecord
 from callchain.probe import redact
+from callchain.probe.chooser import AUTO, PREFERENCE
 from callchain.trace.command import resolve
 from callchain.trace.definitions import DefinitionLines
 from callchain.trace.environment import environment
@@ -37,8 +38,11 @@ def run(request: RunRequest) -> RunRecord:
     """Run the command to its end or to the end of its budget, and merge what its processes recorded.
 
     Raises:
-        CallchainError: the command does not start, or the recording folder cannot be written.
+        CallchainError: there is no such engine, the command does not start, or the recording folder cannot be
+            written.
     """
+    if request.engine not in (AUTO, *PREFERENCE):
+        raise CallchainError(f"no such engine: {request.engine}", hint=f"one of {', '.join((AUTO, *PREFERENCE))}")
     words = resolve(request.command, request.cwd)
     segments_folder = _prepare(request)
     order = _write_order(request, segments_folder)

@@ -35,7 +35,7 @@ class RunRequest:
         paths: the files of the namespace, relative to the root.
         recording: the folder for the raw segments and the program's output.
         time_budget_s: seconds until the process group is ended.
-        engine: `auto`, `hunter` or `settrace`.
+        engine: `auto`, `monitoring`, `hunter` or `settrace`; one that cannot be used gives way to the next.
     """
 
     name: str

@@ -11,99 +11,92 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from callchain.model.errors import CallchainError
 from callchain.model.recording import RunRecord
-from tests.trace.programs import Traced, edges, outline, tap, watch
+from tests.trace.engine_programs import PROGRAMS, Interpreter, interpreters, marked
+from tests.trace.programs import Traced, edges, outline, watch
 
-PROGRAM = {
-    "main.py": """\
-    import asyncio
-    import contextlib
-    import functools
-    import json
-    import threading
-    from helper import Box, numbers
-
-    cfg = {"n": 0}
-
-    def deco(function):
-        @functools.wraps(function)
-        def wrapper(*args):
-            return function(*args)
-        return wrapper
-
-    @deco
-    def step(x):
-        cfg["n"] = x
-        return x + 1
-
-    def boom():
-        raise ValueError("bad")
-
-    async def task(n):
-        await asyncio.sleep(0)
-        return step(n)
-
-    async def tasks():
-        return await asyncio.gather(task(1), task(2))
-
-    def down(n):
-        return down(n - 1) if n else 0
-
-    def work():
-        for value in numbers(4):
-            step(value)
-        with contextlib.suppress(ValueError):
-            boom()
-        json.loads('{"a": 1}', object_hook=lambda d: step(1))
-        return Box(3).double
-
-    thread = threading.Thread(target=work, name="worker")
-    thread.start()
-    thread.join()
-    work()
-    asyncio.run(tasks())
-    down(5)
-    """,
-    "helper.py": """\
-    class Box:
-        def __init__(self, n):
-            self.n = n
-
-        @property
-        def double(self):
-            return self.n * 2
-
-    def numbers(n):
-        for i in range(n):
-            yield i
-    """,
-}
+on_each_interpreter = pytest.mark.parametrize("python", interpreters(), ids=lambda python: python.version)
 
 
-def comparable(record: RunRecord) -> bytes:
+def comparable(record: RunRecord) -> dict[str, object]:
     """All that two engines must agree on."""
-    trees = [[(thread.name, thread.roots) for thread in process.threads] for process in record.processes]
-    parts = (trees, record.edges, record.lines, record.hits, record.mutations, record.exceptions, record.dropped)
-    return msgspec.json.encode(parts)
-
-
-def test_the_engines_tell_the_same(traced: Traced) -> None:
-    taps = (
-        tap("main.py::step", "before", (19, 19), 17, x="x"),
-        tap("main.py::boom", "raise", (21, 21), 21, e="error"),
-    )
-    records = {
-        engine: traced(PROGRAM, taps=taps, watch=(watch("__main__", "cfg"),), engine=engine)
-        for engine in ("hunter", "settrace")
+    parts = {
+        "trees": [[(thread.name, thread.roots) for thread in process.threads] for process in record.processes],
+        "edges": record.edges,
+        "lines": record.lines,
+        "hits": record.hits,
+        "mutations": record.mutations,
+        "exceptions": record.exceptions,
+        "dropped": record.dropped,
     }
-    assert records["hunter"].engine.startswith("hunter ")
-    assert (records["settrace"].engine, records["settrace"].reason) == ("settrace", "asked for")
-    assert records["hunter"].hits["look"] and records["hunter"].mutations
-    assert comparable(records["hunter"]) == comparable(records["settrace"])
+    return {name: msgspec.to_builtins(part) for name, part in parts.items()}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@on_each_interpreter
+def test_the_engines_tell_the_same(traced: Traced, python: Interpreter, name: str) -> None:
+    files = {"main.py": PROGRAMS[name]}
+    command = (python.path, str(traced.root / "main.py"))
+    records = {
+        engine: traced(
+            files, *command, taps=marked(PROGRAMS[name]), watch=(watch("__main__", "cfg"),), engine=engine
+        )
+        for engine in python.engines
+    }
+    first = next(iter(records.values()))
+    assert first.exit_code == 0 and first.hits
+    for engine, record in records.items():
+        assert record.engine.split()[0] == engine
+        assert record.reason == "asked for"
+        assert comparable(record) == comparable(first), f"{engine} and {first.engine}"
+
+
+@on_each_interpreter
+def test_the_chooser_takes_the_best_and_says_why(traced: Traced, python: Interpreter) -> None:
+    record = traced({"main.py": "def f():\n    pass\n\nf()\n"}, python.path, str(traced.root / "main.py"))
+    best = python.engines[0]
+    assert record.engine.split()[0] == best
+    if best == "monitoring":
+        expected = f"Python {python.version} has sys.monitoring: outside code is switched off per code object"
+    else:
+        expected = f"Python {python.version} has no sys.monitoring; hunter is the engine of record"
+    assert record.reason == expected
+
+
+@pytest.mark.parametrize("taken", [1, 6])
+@on_each_interpreter
+def test_a_tool_id_that_is_taken(traced: Traced, python: Interpreter, taken: int) -> None:
+    files = {
+        "main.py": "def f():\n    pass\n\nf()\n",
+        "sitecustomize.py": f"""\
+        import sys
+        free = (3, 4, 2, 5, 1, 0)[:{taken}]
+        for each in free if hasattr(sys, "monitoring") else ():
+            sys.monitoring.use_tool_id(each, "other")
+        """,
+    }
+    # The other tool is there first when its own `sitecustomize` loads the probe's.
+    load = f"exec(open({str(Path(_shim()) / 'sitecustomize.py')!r}).read(), {{'__file__': {_shim()!r} + '/x'}})\n"
+    files["sitecustomize.py"] = textwrap.dedent(files["sitecustomize.py"]) + load
+    environment = f"PYTHONPATH={traced.root}"
+    record = traced(files, "env", environment, python.path, str(traced.root / "main.py"), paths=["main.py"])
+    if "monitoring" in python.engines and taken == 6:
+        assert record.engine.split()[0] == python.engines[1]
+        assert record.reason.startswith("all tool ids of sys.monitoring are taken (by other)")
+    else:
+        assert record.engine.split()[0] == python.engines[0]
+    assert outline(record) == ["<module>", "  f"]
+
+
+def test_an_engine_that_does_not_exist_is_refused(traced: Traced) -> None:
+    with pytest.raises(CallchainError, match="no such engine: magic"):
+        traced({"main.py": ""}, engine="magic")
 
 
 def test_two_runs_are_the_same(traced: Traced) -> None:
-    assert comparable(traced(PROGRAM)) == comparable(traced(PROGRAM))
+    files = {"main.py": PROGRAMS["asyncio"]}
+    assert comparable(traced(files)) == comparable(traced(files))
 
 
 def test_without_hunter_the_plain_engine_runs_and_says_why(traced: Traced) -> None:
@@ -117,6 +110,7 @@ def test_without_hunter_the_plain_engine_runs_and_says_why(traced: Traced) -> No
         sys.executable,
         str(traced.root / "main.py"),
         paths=["main.py"],
+        engine="hunter",
     )
     assert record.engine == "settrace"
     assert "hunter cannot be imported here (ImportError: not for this interpreter)" in record.reason
@@ -145,7 +139,8 @@ def test_another_tracer_is_noted(traced: Traced) -> None:
             sys.settrace(lambda *_: None)
             after()
             """
-        }
+        },
+        engine="hunter",
     )
     assert "<module>:9 → before" in edges(record)
     assert record.processes[0].notes == (
