@@ -8,6 +8,7 @@ import typer
 
 from callchain._version import __version__
 from callchain.cli.demo_command import demo
+from callchain.cli.diff_command import diff
 from callchain.cli.graph_command import graph
 from callchain.cli.review_command import review
 from callchain.cli.run_command import run
@@ -47,6 +48,7 @@ app.command()(run)
 app.command()(graph)
 app.command()(trace)
 app.command()(review)
+app.command()(diff)
 app.command()(demo)
 app.add_typer(taps, name="taps")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from callchain.evidence.brief import brief
 from callchain.model.chain import Mutation, StateKey
 from callchain.model.recording import RunRecord
 from callchain.model.tap import Hit, TapResult
+from callchain.taps.render import render as render_value
 
 MOST_VALUES = 8
 _ABSENT = frozenset({"", "absent", "<absent>", "missing", "<missing>"})
@@ -60,7 +60,7 @@ def _tapped(key: StateKey, taps: Sequence[TapResult]) -> Iterator[str]:
 def _named(name: str, hit: Hit) -> Iterator[str]:
     for captured, snapshot in hit.values.items():
         if captured == name and not snapshot.error:
-            yield brief(snapshot, 60)
+            yield render_value(snapshot, 60)
         for field, value in snapshot.fields or ():
             if field.strip("'\"") == name:
-                yield brief(value, 60)
+                yield render_value(value, 60)

@@ -9,7 +9,6 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from callchain.evidence.artefacts import not_foretold, not_written
-from callchain.evidence.brief import brief
 from callchain.evidence.verdicts import OBSERVED_ONLY
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode
@@ -21,9 +20,13 @@ from callchain.report.reasons import why_nothing_ran
 from callchain.report.sections.state import DENIED_NOTE, SILENT_NOTE
 from callchain.report.stage_marks import StageMarks, in_plain_text
 from callchain.report.visible import visible
+from callchain.taps.render import render as render_value
 
 DEEPEST = 24
 MOST_HITS = 5
+
+_WIDEST = 400
+"""Characters of one value; longer ones are in `evidence.json`."""
 
 
 def render(evidence: Evidence, svg: str) -> str:
@@ -93,7 +96,7 @@ def slug(text: str) -> str:
 
 
 def _brief(snapshot: Snapshot) -> str:
-    return brief(snapshot)
+    return render_value(snapshot, _WIDEST)
 
 
 def count_nodes(node: CallNode) -> int:

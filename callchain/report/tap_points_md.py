@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callchain.evidence.brief import brief
 from callchain.evidence.entries import entries_of
 from callchain.evidence.verdicts import CONFIRMED, OBSERVED_ONLY
 from callchain.model.package import Evidence
@@ -15,11 +14,15 @@ from callchain.report.markdown import anchor, block, code, joined, listed, table
 from callchain.report.names import Names, names_of
 from callchain.report.reasons import why_nothing_ran
 from callchain.report.stage_marks import UNTRACED
+from callchain.taps.render import render as render_value
 
 MOST_HITS = 5
 """Hits shown in full; all that were recorded are in evidence.json."""
 _MOST_FRAMES = 8
 _LOCATION = {"entry": "on entry of the function", "return": "on return of the function", "raise": "on raise"}
+
+_WIDEST = 400
+"""Characters of one value; longer ones are in `evidence.json`."""
 
 
 def render(evidence: Evidence) -> str:
@@ -100,7 +103,9 @@ def _hit(number: int, hit: Hit) -> Iterator[str]:
     run = f" in run {code(hit.run)}" if hit.run else ""
     yield f"Hit {number}{run}, thread {code(hit.thread)}:"
     yield ""
-    rows = [(code(name), code(value.type), code(brief(value))) for name, value in hit.values.items()]
+    rows = [
+        (code(name), code(value.type), code(render_value(value, _WIDEST))) for name, value in hit.values.items()
+    ]
     yield from table(("Captured", "Type", "Value"), rows) if rows else ["Nothing was captured."]
     if hit.stack:
         frames = [code(frame) for frame in hit.stack[-_MOST_FRAMES:]]

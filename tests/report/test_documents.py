@@ -264,7 +264,7 @@ def test_tap_points_md(evidence: Evidence):
         in document
     )
     assert "- **Location:** before `snapshot = settings.cfg.copy()` `shop/store.py:12`" in document
-    assert "| `config` | `dict` | `{size: 4, scale: 0.5}` |" in document
+    assert "| `config` | `dict` | `{'size': 4, 'scale': 0.5}` |" in document
     assert "Stack: `shop/app.py::main:37`" in document
     assert "| `len(config) > 20` | **fail** | `len(config) = 2` | 1 |" in document
     assert "| 1 `tap_config` | save 3 (sink) | `train → Store.save` `shop/app.py:17`, confirmed |" in document
