@@ -26,9 +26,10 @@ def field_node(s: Solver, number: int, name: str) -> int:
     found = nodes.get(number)
     if found is None:
         found = nodes[number] = s.node()
-        mro_set = s.program.classes[number].mro_set
-        for reader, wide, target in tuple(s.field_watch.get(name, ())):
-            if number in s.program.classes[reader].mro_set or (wide and reader in mro_set):
+        for target in tuple(s.field_watch.get((name, number), ())):
+            s.flow(found, target)
+        for each in s.program.classes[number].mro:
+            for target in tuple(s.wide_watch.get((name, each), ())):
                 s.flow(found, target)
     return found
 
@@ -106,11 +107,16 @@ def _overrides(s: Solver, number: int, name: str, found: int) -> None:
 
 def watch_fields(s: Solver, number: int, wide: bool, name: str, found: int) -> None:
     """All that instances were given as `name`, now and later, flows to `found`."""
-    s.field_watch.setdefault(name, []).append((number, wide, found))
-    mro_set = s.program.classes[number].mro_set
-    for other, node in tuple(s.field_nodes.get(name, {}).items()):
-        if other in mro_set or (wide and number in s.program.classes[other].mro_set):
-            s.flow(node, found)
+    nodes = s.field_nodes.get(name, {})
+    for each in s.program.classes[number].mro:
+        s.field_watch.setdefault((name, each), []).append(found)
+        if each in nodes:
+            s.flow(nodes[each], found)
+    if wide:
+        s.wide_watch.setdefault((name, number), []).append(found)
+        for each, node in tuple(nodes.items()):
+            if number in s.program.classes[each].mro_set:
+                s.flow(node, found)
 
 
 def _inherited_outside(s: Solver, value: int, number: int, name: str, found: int) -> None:
@@ -128,8 +134,8 @@ def _inherited_outside(s: Solver, value: int, number: int, name: str, found: int
 
 
 def _is_field(s: Solver, number: int, name: str) -> bool:
-    mro_set = s.program.classes[number].mro_set
-    return any(other in mro_set for other in s.field_nodes.get(name, ()))
+    nodes = s.field_nodes.get(name)
+    return nodes is not None and any(each in nodes for each in s.program.classes[number].mro)
 
 
 def bind(s: Solver, value: int, found: int, receiver: int, level: int) -> None:

@@ -34,7 +34,7 @@ def call_by(s: Solver, value: int, site: CallSite, rule: str, confidence: float)
     """`value` is called at `site`; a rule that is given names the mechanism."""
     handler = _CALLS.get(s.facts[value][0])
     if handler is not None:
-        handler(s, value, site, rule, confidence)
+        s.act(handler, value, site, rule, confidence)
 
 
 def call_on(s: Solver, value: int, site: CallSite, receiver: int, rule: str, confidence: float) -> None:
@@ -134,6 +134,10 @@ def _object(s: Solver, value: int, site: CallSite, rule: str, confidence: float)
     from callchain.callgraph.attributes import attribute
     from callchain.callgraph.rules import object_call
 
+    key = ("object", value)
+    if key in site.met:
+        return
+    site.met.add(key)
     s.on(attribute(s, value, "__call__"), call_by, site, rule or "callable-object", confidence or 0.9)
     object_call(s, value, site)
 

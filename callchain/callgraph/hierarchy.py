@@ -21,7 +21,7 @@ def link_classes(program: Program, extra: dict[int, list[int]]) -> None:
             program.classes[base].children.append(found.number)
     done: dict[int, list[int]] = {}
     for found in program.classes:
-        found.mro = _linearised(program, found.number, done, frozenset())
+        found.mro = _linearised(program, found.number, done)
         found.mro_set = frozenset(found.mro)
     for found in program.classes:
         _inherit(program, found)
@@ -44,20 +44,31 @@ def _link_bases(program: Program, found: Class, extra: list[int]) -> None:
             found.metaclass = target
 
 
-def _linearised(program: Program, number: int, done: dict[int, list[int]], open_: frozenset[int]) -> list[int]:
-    """C3 linearisation; where it fails, depth first without repeats."""
-    if number in done:
-        return done[number]
-    if number in open_:
-        return [number]
-    bases = program.classes[number].bases
-    inner = open_ | {number}
-    ways = [list(_linearised(program, base, done, inner)) for base in bases]
-    merged = _merged([*ways, list(bases)])
+def _linearised(program: Program, number: int, done: dict[int, list[int]]) -> list[int]:
+    """C3 linearisation; where it fails, depth first without repeats. Bases come before what derives from them."""
+    pending = [number]
+    open_: set[int] = set()
+    while pending:
+        each = pending[-1]
+        bases = program.classes[each].bases
+        missing = [base for base in bases if base not in done and base not in open_]
+        if each in done or not missing:
+            if pending.pop() not in done:
+                done[each] = _own_order(each, bases, done)
+            open_.discard(each)
+            continue
+        open_.add(each)
+        pending.extend(reversed(missing))
+    return done[number]
+
+
+def _own_order(number: int, bases: list[int], done: dict[int, list[int]]) -> list[int]:
+    """The order of a class from those of its bases; one that is not settled derives from this class in turn."""
+    ways = [done.get(base, [base]) for base in bases]
+    merged = ways[0] if len(ways) == 1 else _merged([*ways, list(bases)])
     if merged is None:
         merged = list(dict.fromkeys(each for way in ways for each in way))
-    done[number] = [number, *(each for each in merged if each != number)]
-    return done[number]
+    return [number, *(each for each in merged if each != number)]
 
 
 def _merged(ways: list[list[int]]) -> list[int] | None:
@@ -79,7 +90,8 @@ def _merged(ways: list[list[int]]) -> list[int] | None:
 def _inherit(program: Program, found: Class) -> None:
     for number in found.mro[1:]:
         other = program.classes[number]
-        found.outside.extend(name for name in other.outside if name not in found.outside)
+        if other.outside:
+            found.outside.extend(name for name in other.outside if name not in found.outside)
         if found.metaclass < 0 and other.metaclass >= 0:
             found.metaclass = other.metaclass
 

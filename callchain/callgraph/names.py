@@ -18,6 +18,7 @@ class Names:
 
     def __init__(self, facts: Mapping[str, FileFacts] | None = None) -> None:
         self._facts = facts or {}
+        self._classes: dict[str, frozenset[str]] = {}
         self._stubs = {path for path in self._facts if path.endswith(".pyi")}
 
     @cached_property
@@ -44,7 +45,7 @@ class Names:
         if facts is None or not dotted:
             return ""
         head, _, rest = dotted.partition(".")
-        for scope in scopes_of(qualname, facts):
+        for scope in _scopes(qualname, self._classes_of(facts)):
             targets = facts.names.get(scope, {}).get(head)
             if targets:
                 return self._first(path, scope, head, targets, rest)
@@ -53,6 +54,15 @@ class Names:
             if found and "::" in found:
                 return self._member(found, rest, 0)
         return f"builtins.{dotted}" if head in _BUILTINS else ""
+
+    def _classes_of(self, facts: FileFacts) -> frozenset[str]:
+        """Qualnames of a file's classes; read once a file."""
+        found = self._classes.get(facts.path)
+        if found is None:
+            found = self._classes[facts.path] = frozenset(
+                each.qualname for each in facts.definitions if each.kind == "class"
+            )
+        return found
 
     def _first(self, path: str, scope: str, head: str, targets: Iterable[str], rest: str) -> str:
         fallback = ""
@@ -174,9 +184,8 @@ class Names:
         return cached
 
 
-def scopes_of(qualname: str, facts: FileFacts) -> Iterable[str]:
+def _scopes(qualname: str, classes: frozenset[str]) -> Iterable[str]:
     """The scopes a name is looked up in, the innermost first; class scopes count only for their own body."""
-    classes = {definition.qualname for definition in facts.definitions if definition.kind == "class"}
     here = qualname
     while here and here != MODULE:
         if here == qualname or here not in classes:

@@ -25,6 +25,8 @@ PLAIN = frozenset({v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHO
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
 DEEPEST_COPY = 2
+DEEPEST_CALL = 40
+"""Values handed on within one another before the rest waits its turn: programs may nest without bound."""
 Context = tuple[int, ...]
 """The instance, line and column of the call that a copy is for; empty for the general one."""
 Watcher = tuple[Callable[..., None], tuple[Any, ...]]
@@ -113,6 +115,9 @@ class Solver:
         self.flows: dict[int, dict[int, None]] = {}
         self.watchers: dict[int, list[Watcher]] = {}
         self.queue: deque[tuple[int, int]] = deque()
+        self.nested = 0
+        self.deferred: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        """Actions that would have nested too deeply, in order."""
         self.instances: list[Instance] = []
         self.instance_of: dict[tuple[int, int, Context], Instance] = {}
         self.pending: deque[Instance] = deque()
@@ -122,7 +127,10 @@ class Solver:
         """(value, attribute) → the node of what reading it gives."""
         self.field_nodes: dict[str, dict[int, int]] = {}
         """attribute → class → node of what instances were given."""
-        self.field_watch: dict[str, list[tuple[int, bool, int]]] = {}
+        self.field_watch: dict[tuple[str, int], list[int]] = {}
+        """(attribute, class) → nodes that take what is stored in exactly this class."""
+        self.wide_watch: dict[tuple[str, int], list[int]] = {}
+        """(attribute, class) → nodes that take what is stored in it or any class below."""
         self.contents: dict[int, dict[Any, int]] = {}
         """container value → key (None for any) → node."""
         self.content_watch: dict[int, list[Watcher]] = {}
@@ -184,14 +192,28 @@ class Solver:
         held = self.holds[node]
         if held:
             for value in sorted(held):
-                action(self, value, *arguments)
+                self.act(action, value, *arguments)
+
+    def act(self, action: Callable[..., None], *arguments: Any) -> None:
+        """Call `action(solver, *arguments)`, now or, where calls nest deeply already, in its turn."""
+        if self.nested >= DEEPEST_CALL:
+            self.deferred.append((action, arguments))
+            return
+        self.nested += 1
+        action(self, *arguments)
+        self.nested -= 1
 
     def run(self) -> None:
         """Carry values on until nothing changes."""
         from callchain.callgraph.loading import load_instance  # loading makes instances, solving runs them
 
         queue, flows, watchers, add = self.queue, self.flows, self.watchers, self.add
-        while queue or self.pending:
+        deferred = self.deferred
+        while queue or deferred or self.pending:
+            if deferred:
+                action, arguments = deferred.popleft()
+                action(self, *arguments)
+                continue
             if not queue:
                 load_instance(self, self.pending.popleft())
                 continue

@@ -35,4 +35,4 @@ class FileFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """The encoded `ModuleIR`; decoded only when the graph is linked."""
     lines: int = 0
     source: bytes = b""
-    """A digest of the file's bytes."""
+    """A digest of all that these facts depend on: the file's bytes, its names, the reader's version."""

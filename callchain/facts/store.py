@@ -37,7 +37,10 @@ def read_facts(tree: SourceTree, *, cache: bool = True, jobs: int | None = None)
     try:
         known = _known(store, keys)
         missing = [job for job in wanted if job[0] not in known]
-        fresh = {facts.path: facts for facts in _extracted(missing, jobs)}
+        fresh = {
+            facts.path: msgspec.structs.replace(facts, source=keys[facts.path])
+            for facts in _extracted(missing, jobs)
+        }
         if store is not None and fresh:
             store.put({keys[path]: _ENCODER.encode(facts) for path, facts in fresh.items()})
     finally:
