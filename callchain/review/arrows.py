@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callchain.review.markdown import Unit
 
@@ -15,6 +16,7 @@ _AFTERTHOUGHT = r"(?:\s*[(\[]?`?[\w./\\-]+\.pyi?:\d+(?:-\d+)?`?[)\]]?)?"
 _LEFT = re.compile(rf"(?P<tick>`?)(?P<name>{_END})(?P<call>{_ARGUMENTS})`?\**{_AFTERTHOUGHT}\s*$")
 _RIGHT = re.compile(rf"^\**(?P<tick>`?)(?P<name>{_END})(?P<call>{_ARGUMENTS})`?")
 _NAME = re.compile(r"^[A-Za-z_<][\w.<>]*$")
+_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 _NO_CALLS = frozenset(
     {"python", "py", "pycon", "mermaid", "json", "yaml", "toml", "diff", "dot", "bash", "sh", "c", "cpp"}
 )
@@ -47,17 +49,27 @@ _FLOWING = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"`[^`]*`|\w[./\\_:]+\w[\w./\\:-]*|\w+(?=[/.]\w)")
-_CALLING = re.compile(r"\bcall|\binvok|\bedge|\bcaller|\bcallee|\bstack\b", re.IGNORECASE)
+_CALLING = re.compile(r"\bcall|\binvok|\bedge|\bcaller|\bcallee", re.IGNORECASE)
 
 
 def arrows_of(unit: Unit) -> tuple[Arrow, ...]:
     """The edges that a unit asserts."""
-    if unit.kind == "code":
-        if unit.language in _NO_CALLS:
-            return ()
-        tree = tuple(_tree(unit))
-        return tree or tuple(_arrows(unit, code=True))
-    return tuple(_arrows(unit, code=False))
+    if unit.kind != "code":
+        return _without_objects(tuple(_arrows(unit, code=False)))
+    if unit.language in _NO_CALLS:
+        return ()
+    return tuple(_tree(unit)) or tuple(_arrows(unit, code=True))
+
+
+def _without_objects(arrows: tuple[Arrow, ...]) -> tuple[Arrow, ...]:
+    """A chain of three or more with a bare class name among its ends draws what data goes through, not calls."""
+    chains = Counter(arrow.chain for arrow in arrows)
+    objects = {
+        arrow.chain
+        for arrow in arrows
+        if chains[arrow.chain] > 1 and any(_CLASS.fullmatch(end) for end in (arrow.caller, arrow.callee))
+    }
+    return tuple(replace(arrow, strict=arrow.strict and arrow.chain not in objects) for arrow in arrows)
 
 
 def _arrows(unit: Unit, *, code: bool) -> Iterator[Arrow]:

@@ -12,6 +12,8 @@ from callchain.review.mention import Cited, Named, cited, names_in
 _BEFORE = re.compile(
     r"[\s`*_()\[\]<]*(?:(?:is\s)?(?:at|in|@|see|defined (?:at|in)|[\u2014\u2013:;,=-])[\s`*_()\[\]<]*)?"
 )
+_CLOSED = re.compile(r"\)[`*]*\s*[,;]")
+"""A name in parentheses belongs to what stands before them."""
 _AFTER = re.compile(r"[\s`*_()\[\]>]*(?:[\u2014\u2013:=-]+[\s`*_()\[\]]*)?")
 
 
@@ -68,7 +70,8 @@ def _beside(text: str, anchors: Sequence[Cited], number: int, names: Sequence[Na
     lowest = anchors[number - 1].end if number else 0
     highest = anchors[number + 1].start if number + 1 < len(anchors) else len(text)
     before = [n for n in names if n.code and lowest <= n.start and n.end <= anchor.start]
-    if before and not before[-1].common and _BEFORE.fullmatch(text[before[-1].end : anchor.start]):
+    gap = text[before[-1].end : anchor.start] if before else ""
+    if before and not before[-1].common and _BEFORE.fullmatch(gap) and not _CLOSED.search(gap):
         return before[-1].name
     after = [n for n in names if n.code and anchor.end <= n.start and n.end <= highest]
     if after and not after[0].common and _AFTER.fullmatch(text[anchor.end : after[0].start]):

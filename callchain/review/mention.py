@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _EXTENSIONS = (
     "py|pyi|pyx|md|rst|txt|toml|cfg|ini|ya?ml|json|sh|bash|c|cc|cpp|cu|h|hpp|js|ts|tsx|jsx|go|rs|java|rb|ipynb"
@@ -19,6 +19,8 @@ _ANCHOR = re.compile(
     rf"(?P<url>https?://[^\s)>\]\"'`]*?/blob/(?P<revision>[\w.-]+)/|(?<![\w/\\.:]))(?P<path>{_PATH})(?P<symbol>{_SYMBOL})?"
     rf"(?:(?P<joint>:(?:L)?|#L|`?,?\s\(?(?:at\s)?[Ll]ines?\s|`?\s\(?L)(?!\d+\.\d){_LINES})?(?![\w])"
 )
+_BRACES = re.compile(r"(?P<folder>[\w./-]+/)\{[^{}\n]*$")
+"""`folder/{a.py:1, b.py:2}` names two files of the folder."""
 _MORE = re.compile(r",(?P<line>\d+)(?:[-\u2013](?P<end>\d+))?(?![\w.])")
 _SPAN = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _NAME = re.compile(
@@ -80,7 +82,9 @@ def cited(text: str) -> tuple[Cited, ...]:
     for match in _ANCHOR.finditer(text):
         if not match["line"] and not match["symbol"]:
             continue
-        found.append(_cited(match))
+        anchor = _cited(match)
+        folder = _BRACES.search(text[: match.start()])
+        found.append(replace(anchor, path=folder["folder"] + anchor.path) if folder else anchor)
         position = match.end()
         while match["line"] and (more := _MORE.match(text, position)):
             last = found[-1]

@@ -71,6 +71,10 @@ def _prove_ambiguous(bound: Bound, subject: Subject, written: Written, place: Pl
     for path, verdict in verdicts:
         if verdict.verdict == TRUE:
             return Verdict(TRUE, f"{path}:{bound.cited.line}", "one of the files of that name bears it out")
+    name = bound.name
+    homes = [verdict for path, verdict in verdicts if name and subject.definitions(path, name)]
+    if len(homes) == 1:
+        return homes[0]
     if all(verdict.verdict == FALSE for _, verdict in verdicts):
         return Verdict(FALSE, verdicts[0][1].found, f"none of the {len(verdicts)} files of that name bears it out")
     return Verdict(UNPROVABLE, ", ".join(place.others[:4]), f"{place.why}; none of them bears it out for sure")
@@ -135,7 +139,7 @@ def _prove_named(case: _Case) -> Verdict:
     name = case.bound.name
     how = stands(case.subject, case.path, case.line, case.end, name)
     if how:
-        return Verdict(TRUE, _shown(case.lines[case.line - 1]), how)
+        return Verdict(TRUE, _shown_at(case), how)
     loose = not case.bound.cited.symbol and (
         any(stands(case.subject, case.path, case.line, case.end, near) for near in case.bound.near)
         or not _is_known(case)
@@ -146,19 +150,17 @@ def _prove_named(case: _Case) -> Verdict:
     if past is not None and not loose:
         return past
     if loose:
-        return Verdict(
-            UNPROVABLE, _shown(case.lines[case.line - 1]), f"what is said of {name} there cannot be checked"
-        )
+        return Verdict(UNPROVABLE, _shown_at(case), f"what is said of {name} there cannot be checked")
     return _not_there(case)
 
 
 def _as_written(case: _Case, *, loose: bool) -> Verdict:
     """The lines have not changed since the document was written, and the name is not there."""
     if loose:
-        return Verdict(UNPROVABLE, _shown(case.lines[case.line - 1]), f"the line does not name {case.bound.name}")
+        return Verdict(UNPROVABLE, _shown_at(case), f"the line does not name {case.bound.name}")
     home = _home(case)
     why = f"the line neither defines nor uses {case.bound.name}, and did not when this was written"
-    return Verdict(FALSE, home or _shown(case.lines[case.line - 1]), why, _fix_home(case))
+    return Verdict(FALSE, home or _shown_at(case), why, _fix_home(case))
 
 
 def _not_there(case: _Case) -> Verdict:
@@ -168,7 +170,7 @@ def _not_there(case: _Case) -> Verdict:
     why = f"the line neither defines nor uses {name}"
     if home and home.rpartition(":")[0] == case.path:
         return Verdict(MOVED, home, why, _fix_home(case))
-    return Verdict(FALSE, home or _shown(case.lines[case.line - 1]), why)
+    return Verdict(FALSE, home or _shown_at(case), why)
 
 
 def _is_known(case: _Case) -> bool:
@@ -244,7 +246,7 @@ def _prove_unnamed(case: _Case) -> Verdict:
     for near in case.bound.near:
         how = stands(case.subject, case.path, case.line, case.end, near)
         if how and (case.end - case.line <= _WIDEST or how != "the line names it"):
-            return Verdict(TRUE, _shown(case.lines[case.line - 1]), f"{near}: {how}")
+            return Verdict(TRUE, _shown_at(case), f"{near}: {how}")
     past = _past(case)
     here = [text for text in case.lines[case.line - 1 : case.end] if text.strip()]
     if past is not None and past.verdict != TRUE:
@@ -280,7 +282,7 @@ def _since(case: _Case, then: tuple[str, ...]) -> Verdict:
     first, last = where.get(case.line, 0), where.get(case.end, 0)
     if (first, last) == (case.line, case.end):
         why = "the lines stand as they did when this was written"
-        return Verdict(TRUE, _shown(case.lines[case.line - 1]), why)
+        return Verdict(TRUE, _shown_at(case), why)
     if first and first <= last:
         new = f"{case.path}:{first}" + (f"-{last}" if case.end != case.line else "")
         anchor = case.bound.cited
@@ -328,7 +330,7 @@ def _structure(lines: tuple[str, ...]) -> Structure:
 
 def _false_when_written(case: _Case) -> Verdict:
     why = f"the line neither defines nor uses {case.bound.name}, and did not when this was written"
-    return Verdict(FALSE, _home(case) or _shown(case.lines[case.line - 1]), why)
+    return Verdict(FALSE, _home(case) or _shown_at(case), why)
 
 
 # --- what is there instead -------------------------------------------------------------------------------------
@@ -372,6 +374,10 @@ def _elsewhere(bound: Bound, subject: Subject) -> str:
         if definition is not None and last_name(symbol):
             return f"{path}:{definition.line}"
     return ""
+
+
+def _shown_at(case: _Case) -> str:
+    return _shown(case.lines[case.line - 1]) if 1 <= case.line <= len(case.lines) else ""
 
 
 def _shown(line: str) -> str:

@@ -93,3 +93,8 @@ def test_a_permalink_is_proved_at_its_commit(root):
     for text, wanted in [(link, "true"), (link + "00", "false"), (link.replace(head, "0" * 40), "unprovable")]:
         (finding,) = review_document(Document("note.md", text), calls)
         assert (finding.claim.text, finding.claim.verdict) == (text, wanted)
+
+
+def test_a_line_past_the_end_that_never_held_the_name_is_false(root):
+    commit(root, "`pack_all` at depot/packer.py:900\n")
+    assert verdict(root).claim.verdict == "false"

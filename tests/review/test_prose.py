@@ -1,6 +1,8 @@
 """Claims of plain Markdown against a code base, without git."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from callchain.review.document import Document, review_document
 from tests.review.program import PACKER, SCRIPT, WORKFLOW
@@ -42,6 +44,8 @@ def verdicts(text, calls):
         f"```\npack_all  depot/packer.py:{PACK_ALL}\n```",
         f"- `subject/depot/packer.py:{PACK_ALL}`: `pack_all`",
         "`depot/packer.py::Packer` packs.",
+        f"depot/{{settings.py:10, packer.py:{PACK_ALL}}}",
+        f"`depot/workflow.py` (`weigh`), `depot/packer.py:{PACK_ALL}` (`pack_all`)",
         f"depot/packer.py#L{PACK_ALL} has `pack_all`; `pack_all` depot/packer.py#L{PACK_ALL}-L{PACK_ALL + 3}",
         f"`pack_all` in `depot/packer.py`, lines {PACK_ALL}\u2013{PACK_ALL + 5}",
     ],
@@ -98,6 +102,7 @@ def test_an_arrow_is_a_call_or_it_is_not(text, verdict, calls):
         "Data pipeline: `weigh` → `load_depot`",
         "A --> B",
         "`width` → `limit`",
+        "The stack `Crate` -> `weigh` -> `load_depot` scales twice",
     ],
 )
 def test_an_arrow_that_need_not_be_a_call_is_not_refuted(text, calls):
@@ -136,3 +141,47 @@ def test_lines_of_documents_are_counted_in_lists_tables_and_quotes(calls):
         "| a |\n| - |\n| depot/nothing.py:3 |\n\n```\nx\ndepot/nothing.py:4\n```\n"
     )
     assert [claim.document_line for claim in claims(text, calls)] == [5, 7, 11, 15]
+
+
+MARKS = (
+    "`",
+    "```",
+    "|",
+    "\n",
+    "- ",
+    "> ",
+    " ",
+    "\u2192",
+    "->",
+    "::",
+    ":",
+    "-",
+    "(",
+    ")",
+    "{",
+    "}",
+    "#L",
+    "\\",
+    "<br>",
+)
+NAMES = (
+    "depot/packer.py",
+    ".py",
+    "pack_all",
+    "Packer",
+    "`fill_depot`",
+    "<module>",
+    "12",
+    "0",
+    "99999999999",
+    "\u00d73",
+)
+PIECES = st.sampled_from([*MARKS, *NAMES, "https://h/o/r/blob/x/", "\u251c\u2500\u2500 "])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces=st.lists(PIECES, max_size=30))
+def test_no_text_breaks_the_reader(pieces, calls):
+    for claim in claims("".join(pieces), calls):
+        assert claim.document_line >= 1
+        assert claim.verdict in {"true", "moved", "stale", "false", "indirect", "unprovable"}
