@@ -7,6 +7,7 @@ import resource
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SAMPLE_S = 0.05
+_MAXRSS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def run(
         text = output.read().decode("utf-8", "replace")
     return Usage(
         cpu_s=used.ru_utime + used.ru_stime,
-        peak_mb=max(used.ru_maxrss / 1024, watch.peak_mb),
+        peak_mb=max(used.ru_maxrss / _MAXRSS_PER_MB, watch.peak_mb),
         ended=_how(process.returncode, watch.hit_limit),
         output=text,
     )

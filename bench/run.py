@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import machine
 from bench.child import Limits
 from bench.static.measure import measure as measure_static
-from bench.static.tools import PROJECT, peers
+from bench.static.tools import LOSSLESS, PROJECT, peers
 from bench.static.trees import copy_tree, package_folder
 from bench.table import markdown
 from bench.trace.engines import UNTRACED
@@ -32,7 +32,9 @@ def reading() -> Iterator[Cells]:
         tree = copy_tree(_TREE, [package_folder(_TREE)], Path(folder))
         what = f"reading {_TREE}, {tree.lines:,} lines"
         floor = 0.0
-        for row in measure_static(tree, peers(PROJECT / ".venv-peers"), Path(folder), _REPEAT, _LIMITS, _say):
+        for row in measure_static(
+            tree, (LOSSLESS, *peers(PROJECT / ".venv-peers")), Path(folder), _REPEAT, _LIMITS, _say
+        ):
             floor = floor or row.cpu_s
             ratio = f"{row.cpu_s / floor:.1f}"
             yield what, row.tool, f"{row.cpu_s:.2f}", f"{row.ended} > {ratio}" if row.ended else ratio

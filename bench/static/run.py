@@ -17,7 +17,7 @@ from pathlib import Path
 from bench import machine
 from bench.child import Limits
 from bench.static.measure import Row, measure
-from bench.static.tools import PROJECT, Tool, peers
+from bench.static.tools import LOSSLESS, PROJECT, Tool, peers
 from bench.static.trees import Tree, copy_tree, package_folder
 from bench.table import markdown
 
@@ -70,9 +70,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", nargs="*", metavar="TREE")
     parser.add_argument("--peers", type=Path, default=PROJECT / ".venv-peers", help="environment with the peers")
-    parser.add_argument(
-        "--only", action="append", default=[], help="a peer to run; may be repeated; none runs no peer"
-    )
+    parser.add_argument("--only", action="append", default=[], help="another tool to run; may be repeated")
+    parser.add_argument("--bare", action="store_true", help="only ast.parse and ours")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument(
         "--cpu-limit", type=int, default=150, help="CPU seconds after which a program is ended (DNF)"
@@ -88,11 +87,13 @@ def _sizes(text: str) -> list[int]:
 
 
 def chosen(options: argparse.Namespace) -> tuple[Tool, ...]:
-    """The peers to run."""
+    """What runs beside `ast.parse` and ours."""
+    if options.bare:
+        return ()
     found = peers(options.peers)
     if not found:
-        print(f"no peers in {options.peers}: `make {options.peers.name}` installs them", file=sys.stderr)
-    return tuple(tool for tool in found if not options.only or tool.name in options.only)
+        print(f"no peers in {options.peers}: `make bench-static` installs them in .venv-peers", file=sys.stderr)
+    return tuple(tool for tool in (LOSSLESS, *found) if not options.only or tool.name in options.only)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -52,16 +52,30 @@ def between_functions(graph: Dotted, kinds: dict[str, str]) -> Dotted:
     }
 
 
-def measure(name: str, truth: Path, root: Path, convention: Convention, least: float, out: Path | None) -> Score:
-    """Score one application."""
+def also_ran(expected: Dotted, observed: Path | None) -> Dotted:
+    """The truth with the edges that a run has shown: a JSON list of (caller, callee)."""
+    if observed is None or not observed.is_file():
+        return expected
+    joined = {caller: list(callees) for caller, callees in expected.items()}
+    for caller, callee in json.loads(observed.read_text(encoding="utf-8")):
+        joined.setdefault(caller, []).append(callee)
+    return joined
+
+
+def measure(name: str, truth: Path, root: Path, convention: Convention, options: argparse.Namespace) -> Score:
+    """Score one application; an edge that ran is right, but only those of the truth can be missed."""
     expected: Dotted = json.loads(truth.read_text(encoding="utf-8"))
     kinds = scopes(root)
     tops = {caller.partition(".")[0] for caller in expected} & {scope.partition(".")[0] for scope in kinds}
-    ours = convert(root, convention, least=least, tops=tops)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / f"{name}.json").write_text(json.dumps(ours, indent=1) + "\n", encoding="utf-8")
-    return score(name, between_functions(expected, kinds), between_functions(ours, kinds))
+    ours = convert(root, convention, least=options.min_confidence, tops=tops)
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / f"{name}.json").write_text(json.dumps(ours, indent=1) + "\n", encoding="utf-8")
+    right = between_functions(ours, kinds)
+    found = score(name, between_functions(expected, kinds), right)
+    ran = options.observed / f"{name}.json" if options.observed else None
+    false = score(name, also_ran(expected, ran), right).false
+    return replace(found, right=found.right + len(found.false) - len(false), false=false)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -70,6 +84,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("apps", type=Path)
     parser.add_argument("--truth", type=Path, required=True)
     parser.add_argument("--out", type=Path)
+    parser.add_argument(
+        "--observed",
+        type=Path,
+        help="folder of <application>.json: [caller, callee] pairs that ran; they are right",
+    )
     parser.add_argument("--min-confidence", type=float, default=0.0)
     parser.add_argument(
         "--every-class", action="store_true", help="a call of a class is one of its own __init__, always"
@@ -77,7 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     convention = replace(JARVIS, every_class=options.every_class)
     scores = [
-        measure(name, truth, root, convention, options.min_confidence, options.out)
+        measure(name, truth, root, convention, options)
         for name, truth, root in applications(options.apps, options.truth)
     ]
     for line in failures(scores):

@@ -1,0 +1,37 @@
+"""The tracing benchmark: the programs run under every engine, and the tap it places is hit."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from bench.child import Limits
+from bench.trace.engines import ENGINES
+from bench.trace.run import Result, render
+from bench.trace.workloads import workloads
+
+LIMITS = Limits(cpu_s=60)
+
+
+@pytest.fixture(scope="module")
+def programs():
+    return {work.name: work for work in workloads(short=True)}
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_every_engine_runs_an_import_of_the_namespace(engine, programs):
+    work = programs["start of an empty program"]
+    usage = ENGINES[engine](work, sys.executable, LIMITS)
+    assert (usage.ended, usage.cpu_s > 0) == ("", True)
+
+
+def test_taps_are_placed_in_the_programs(programs):
+    (tap,) = programs["a tap outside the loop"].taps
+    assert (tap.path, tap.spec.symbol) == ("inside.py", "inside.py::prepared")
+
+
+def test_a_program_that_fails_is_said_to(programs):
+    usage = ENGINES["untraced"](programs["start of an empty program"], "/bin/false", LIMITS)
+    result = Result(programs["start of an empty program"], {"untraced": [usage], "ours": [usage]})
+    assert "exit 1 > 1.0" in render([result])
