@@ -24,6 +24,8 @@ trace: $(VENV)/.ready ## Run the main job on the shipped subject; the package la
 sample: $(VENV)/.ready ## Make the committed sample package anew
 	rm -rf reports/$(INITIATIVE)/sample
 	$(BIN)/callchain demo --run-id sample
+	rm -rf reports/$(INITIATIVE)/sample/trace/recording
+	sed -i 's#$(CURDIR)#<checkout>#g' reports/$(INITIATIVE)/sample/env/trace_env.json
 
 test: lint ## Lint, then run all tests
 	$(BIN)/python -m pytest
