@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -43,11 +44,7 @@ def build(tree: SourceTree, facts: Mapping[str, FileFacts], *, cache: bool = Tru
         key = _key(facts)
         found = _stored(store, key)
         if found is None:
-            solver = solve(facts)
-            spots = (*collect.blind_spots(solver), *_unreadable(facts))
-            found = Resolved(
-                collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots)))
-            )
+            found = _resolved(tree, facts)
             if store is not None:
                 store.put({key: _ENCODER.encode(found)})
     finally:
@@ -92,15 +89,29 @@ def _stored(store: Cache | None, key: bytes) -> Resolved | None:
         return None
 
 
-def solve(facts: Mapping[str, FileFacts]) -> Solver:
-    """Resolve all calls; again where the flow of values told of further bases of classes."""
+def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts]) -> Resolved:
+    with _no_collection():
+        solver = solve(facts)
+        spots = (*collect.blind_spots(solver), *_unreadable(facts))
+        return Resolved(collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots))))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of small records and next to no garbage: looking for cycles would cost a third."""
     was_collecting = gc.isenabled()
-    gc.disable()  # millions of small records and next to no garbage: looking for cycles costs a third
+    gc.disable()
     try:
-        return _solve(facts)
+        yield
     finally:
         if was_collecting:
             gc.enable()
+
+
+def solve(facts: Mapping[str, FileFacts]) -> Solver:
+    """Resolve all calls; again where the flow of values told of further bases of classes."""
+    with _no_collection():
+        return _solve(facts)
 
 
 def _solve(facts: Mapping[str, FileFacts]) -> Solver:

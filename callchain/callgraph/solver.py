@@ -190,9 +190,15 @@ class Solver:
             return
         self.watchers.setdefault(node, []).append((action, arguments))
         held = self.holds[node]
-        if held:
-            for value in sorted(held):
-                self.act(action, value, *arguments)
+        if not held:
+            return
+        if self.nested >= DEEPEST_CALL:
+            self.deferred.extend((action, (value, *arguments)) for value in sorted(held))
+            return
+        self.nested += 1
+        for value in sorted(held) if len(held) > 1 else tuple(held):
+            action(self, value, *arguments)
+        self.nested -= 1
 
     def act(self, action: Callable[..., None], *arguments: Any) -> None:
         """Call `action(solver, *arguments)`, now or, where calls nest deeply already, in its turn."""
@@ -221,10 +227,12 @@ class Solver:
             self.work += 1
             if self.work > self.budget:
                 self._tighten()
-            for target in tuple(flows.get(node, ())):
-                add(target, value)
-            for action, arguments in tuple(watchers.get(node, ())):
-                action(self, value, *arguments)
+            if node in flows:
+                for target in flows[node]:
+                    add(target, value)
+            if node in watchers:
+                for action, arguments in tuple(watchers[node]):
+                    action(self, value, *arguments)
 
     def _tighten(self) -> None:
         """So much was carried that values are no longer told apart well: keep fewer of them from here on.
