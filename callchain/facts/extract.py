@@ -49,6 +49,8 @@ def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts
     tree = _parsed(data)
     if isinstance(tree, str):
         return FileFacts(path, module, is_package, error=tree)
+    if b"\\u" in data or b"\\U" in data:
+        _spell_out_surrogates(tree)
     low = Lowering(path, module, is_package)
     low.read(tree, _line_count(data))
     low.close()
@@ -80,6 +82,13 @@ def _parsed(data: bytes) -> ast.Module | str:
         return f"syntax error at line {error.lineno or 0}: {error.msg}"
     except (ValueError, MemoryError) as error:
         return f"cannot be parsed: {type(error).__name__}: {error}"
+
+
+def _spell_out_surrogates(tree: ast.Module) -> None:
+    """Write lone surrogates of literals as their escapes: no record or cache can hold them as characters."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = node.value.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _line_count(data: bytes) -> int:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
+import msgspec
+
 from callchain.facts.extract import extract
+from callchain.facts.records import FileFacts
 
 
 def read(text, path="pkg/mod.py", module="pkg.mod"):
@@ -78,3 +81,11 @@ def test_deep_nesting_is_an_answer_and_no_crash():
 def test_same_bytes_same_facts():
     text = "def f(x):\n    for a in x:\n        yield a\n"
     assert read(text) == read(text)
+
+
+def test_lone_surrogates_in_literals_are_spelled_out():
+    source = b'd = {"\\udcff": 1}\ndef f(a="\\udcff"):\n    return d["\\udcff"](a)\n'
+    facts = extract("a.py", "a", source)
+    assert not facts.error
+    assert [each.qualname for each in facts.definitions] == ["<module>", "f"]
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=FileFacts) == facts
