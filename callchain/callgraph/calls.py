@@ -134,10 +134,8 @@ def _object(s: Solver, value: int, site: CallSite, rule: str, confidence: float)
     from callchain.callgraph.attributes import attribute
     from callchain.callgraph.rules import object_call
 
-    key = ("object", value)
-    if key in site.met:
+    if not site.first(("object", value)):
         return
-    site.met.add(key)
     s.on(attribute(s, value, "__call__"), call_by, site, rule or "callable-object", confidence or 0.9)
     object_call(s, value, site)
 
@@ -166,10 +164,8 @@ def _instance(s: Solver, value: int, site: CallSite, rule: str, confidence: floa
 def _partial(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
     """What a partial holds back comes first."""
     made = s.sites[s.facts[value][1]]
-    key = ("partial", value)
-    if key in site.met:
+    if not site.first(("partial", value)):
         return
-    site.met.add(key)
     given = made.arguments[1:]
     joined = s.site(
         site.instance,

@@ -33,10 +33,8 @@ def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) ->
     program = s.program
     s.settle(site)
     instance = s.of(v.OBJECT if kind == v.CLASS else v.DECLARED, number)
-    key = ("made", value)
-    if key in site.met:
+    if not site.first(("made", value)):
         return
-    site.met.add(key)
     if kind == v.CLASS:
         s.created.add(number)
     new = defining(program, number, "__new__")

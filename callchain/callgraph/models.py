@@ -388,7 +388,7 @@ def _globals(s: Solver, site: CallSite, _receiver: int) -> None:
         return
     module = site.instance.code.module
     value = new(s, "dict", ("globals", module.number))
-    if ("filled", value) not in site.met:
+    if site.first(("filled", value)):
         for name in module.ir.globals:
             s.flow(s.global_node(module.number, name), content(s, value, name))
     s.add(site.result, value)

@@ -16,10 +16,8 @@ def pass_arguments(s: Solver, site: CallSite, inst: Instance, receiver: int) -> 
     if receiver >= 0:
         offset = 1
         _receive(s, inst, receiver)
-    key = (inst.number, offset)
-    if key in site.met:
+    if not site.first((inst.number, offset)):
         return
-    site.met.add(key)
     for index, node in enumerate(site.arguments):
         if node:
             _to_position(s, inst, index + offset, node)

@@ -99,10 +99,8 @@ def outside_call(s: Solver, dotted: str, receiver: int, site: CallSite, rule: st
     """Something outside the root is called."""
     from callchain.callgraph.models import MODELS
 
-    key = ("outside", dotted, receiver)
-    if key in site.met:
+    if not site.first(("outside", dotted, receiver)):
         return
-    site.met.add(key)
     s.leaves(site, dotted, rule, confidence)
     model = MODELS.get(dotted)
     if model is not None:

@@ -8,7 +8,7 @@ part, so the same facts give the same answer.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from callchain.callgraph import values as v
@@ -24,6 +24,7 @@ LEAST_VALUES = 2
 PLAIN = frozenset({v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHOD_OF, v.BOUND_OUTSIDE, v.CALLABLE})
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
+FEW_TARGETS = 6
 DEEPEST_COPY = 2
 DEEPEST_CALL = 40
 """Values handed on within one another before the rest waits its turn: programs may nest without bound."""
@@ -52,6 +53,7 @@ class CallSite:
     """One call in one instance."""
 
     __slots__ = (
+        "_met",
         "arguments",
         "column",
         "doubles",
@@ -60,7 +62,6 @@ class CallSite:
         "keywords",
         "line",
         "manner",
-        "met",
         "number",
         "result",
         "source",
@@ -73,9 +74,9 @@ class CallSite:
         instance: Instance,
         result: int,
         arguments: list[int],
-        keywords: list[tuple[str, int]] | None = None,
-        stars: list[tuple[int, int]] | None = None,
-        doubles: list[int] | None = None,
+        keywords: Sequence[tuple[str, int]] = (),
+        stars: Sequence[tuple[int, int]] = (),
+        doubles: Sequence[int] = (),
         line: int = 0,
         column: int = 0,
         manner: str = "",
@@ -88,14 +89,23 @@ class CallSite:
         self.function = 0
         self.result = result
         self.arguments = arguments
-        self.keywords = keywords or []
-        self.stars = stars or []
-        self.doubles = doubles or []
+        self.keywords = keywords
+        self.stars = stars
+        self.doubles = doubles
         self.line = line
         self.column = column
         self.manner = manner
-        self.met: set[Any] = set()
-        """What this site was linked to already."""
+        self._met: set[Any] | None = None
+
+    def first(self, key: Any) -> bool:
+        """Whether the site is linked to `key` for the first time, which is taken note of."""
+        if self._met is None:
+            self._met = {key}
+        elif key in self._met:
+            return False
+        else:
+            self._met.add(key)
+        return True
 
 
 class Solver:
@@ -111,8 +121,9 @@ class Solver:
         self.values = Values()
         self.facts = self.values.facts
         self.of = self.values.of
-        self.holds: list[set[int] | None] = [None]
-        self.flows: dict[int, dict[int, None]] = {}
+        self.holds: list[set[int] | tuple[int] | None] = [None]
+        """What each node holds; most hold one value, for which a set would be four times as large."""
+        self.flows: dict[int, dict[int, None] | tuple[int, ...]] = {}
         self.watchers: dict[int, list[Watcher]] = {}
         self.queue: deque[tuple[int, int]] = deque()
         self.nested = 0
@@ -159,13 +170,16 @@ class Solver:
         """`node` may hold `value`."""
         held = self.holds[node]
         if held is None:
-            self.holds[node] = {value}
+            self.holds[node] = (value,)
         elif value in held:
             return
         else:
             if len(held) >= self.most_plain and (self.facts[value][0] in PLAIN or len(held) >= self.most_values):
                 return
-            held.add(value)
+            if isinstance(held, tuple):
+                self.holds[node] = {*held, value}
+            else:
+                held.add(value)
         self.queue.append((node, value))
 
     def flow(self, source: int, target: int) -> None:
@@ -174,11 +188,15 @@ class Solver:
             return
         targets = self.flows.get(source)
         if targets is None:
-            self.flows[source] = {target: None}
+            self.flows[source] = (target,)
         elif target in targets:
             return
-        else:
+        elif isinstance(targets, dict):
             targets[target] = None
+        elif len(targets) < FEW_TARGETS:
+            self.flows[source] = (*targets, target)
+        else:
+            self.flows[source] = dict.fromkeys((*targets, target))
         held = self.holds[source]
         if held:
             for value in sorted(held):
