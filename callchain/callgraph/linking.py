@@ -35,13 +35,20 @@ def module_name_into(s: Solver, module: Module, name: str, target: int, depth: i
     return False
 
 
-def has_name(s: Solver, module: Module, name: str, depth: int = 0) -> bool:
-    """Whether a module binds a name, star imports followed."""
+def has_name(s: Solver, module: Module, name: str) -> bool:
+    """Whether a module binds a name, star imports followed; looked up once."""
+    found = s.bound.get((module.number, name))
+    if found is None:
+        found = s.bound[module.number, name] = _binds(s, module, name, 0)
+    return found
+
+
+def _binds(s: Solver, module: Module, name: str, depth: int) -> bool:
     if name in module.globals:
         return True
     others = (s.program.by_name.get(star) for star in module.facts.stars)
     return depth < _DEEPEST and any(
-        other is not None and other is not module and has_name(s, other, name, depth + 1) for other in others
+        other is not None and other is not module and _binds(s, other, name, depth + 1) for other in others
     )
 
 

@@ -134,6 +134,8 @@ class Solver:
         self.pending: deque[Instance] = deque()
         self.sites: list[CallSite] = []
         self.globals: dict[tuple[int, str], int] = {}
+        self.bound: dict[tuple[int, str], bool] = {}
+        """(module, name) → whether the module binds it."""
         self.attributes: dict[tuple[int, str], int] = {}
         """(value, attribute) → the node of what reading it gives."""
         self.field_nodes: dict[str, dict[int, int]] = {}
