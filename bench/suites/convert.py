@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from bench.suites.bodies import ClassBodies
+from bench.suites.constructions import recorded
 from bench.suites.lambdas import number_lambdas
 from bench.suites.naming import Convention, dotted, outside
 from callchain.callgraph import collect
-from callchain.callgraph import values as v
 from callchain.callgraph.build import solve
 from callchain.callgraph.solver import Solver
 from callchain.facts.store import read_facts
@@ -34,7 +34,8 @@ def convert(root: Path, convention: Convention, *, least: float = 0.0, tops: Col
     tree = read_tree(root)
     modules = {file.path: file.module for file in tree.files if not tops or file.module.partition(".")[0] in tops}
     facts = read_facts(tree, cache=False, jobs=1)
-    solver = solve(number_lambdas({path: facts[path] for path in modules}))
+    with recorded() as made:
+        solver = solve(number_lambdas({path: facts[path] for path in modules}))
     bodies = ClassBodies({path: facts[path] for path in modules})
 
     def name_of(symbol: str) -> str:
@@ -44,7 +45,10 @@ def convert(root: Path, convention: Convention, *, least: float = 0.0, tops: Col
         return name_of(bodies.caller(scope, line) if convention.class_bodies else scope)
 
     found: dict[str, set[str]] = {name_of(code.symbol): set() for code in solver.program.codes}
-    for caller, callee in _pairs(solver, convention, least, name_of, caller_of):
+    pairs = [*_pairs(solver, convention, least, name_of, caller_of)]
+    if convention.every_class:
+        pairs += [(caller_of(each.scope, each.line), name_of(each.made) + _INIT) for each in made]
+    for caller, callee in pairs:
         found.setdefault(caller, set()).add(callee)
     return {caller: sorted(callees) for caller, callees in sorted(found.items())}
 
@@ -64,9 +68,6 @@ def _pairs(
     for edge in collect.external(solver):
         if edge.confidence >= least and _is_counted(edge.callee, edge.rule, convention):
             yield caller_of(edge.caller, edge.line), outside(edge.callee, convention)
-    if convention.every_class:
-        for scope, line, made in _made(solver):
-            yield caller_of(scope, line), name_of(made) + _INIT
 
 
 def _is_counted(callee: str, rule: str, convention: Convention) -> bool:
@@ -74,12 +75,3 @@ def _is_counted(callee: str, rule: str, convention: Convention) -> bool:
     if rule == "decorator" or callee in ("builtins.staticmethod", "builtins.classmethod", "builtins.property"):
         return convention.builtin_decorators or not callee.startswith("builtins.")
     return rule != "raise"
-
-
-def _made(solver: Solver) -> Iterator[tuple[str, int, str]]:
-    """Scope, line and class of every call that makes an instance; the solver leaves a mark at the site."""
-    for site in solver.sites:
-        for mark in site.met:
-            if isinstance(mark, tuple) and mark[0] == "made" and solver.facts[mark[1]][0] == v.CLASS:
-                made = solver.program.classes[solver.facts[mark[1]][1]]
-                yield site.instance.code.symbol, site.line, made.symbol

@@ -22,8 +22,16 @@ def untraced(work: Workload, python: str, limits: Limits) -> Usage:
         return run([python, *work.words], limits=limits, cwd=Path(folder))
 
 
-def ours(work: Workload, python: str, limits: Limits) -> Usage:
-    """The program as `callchain trace` runs it; what this process does before and after is not counted."""
+def ours(engine: str) -> Engine:
+    """The program as `callchain trace --engine` runs it; this process does not count."""
+
+    def under(work: Workload, python: str, limits: Limits) -> Usage:
+        return _ours(work, python, limits, engine)
+
+    return under
+
+
+def _ours(work: Workload, python: str, limits: Limits, engine: str) -> Usage:
     with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
         before = _children_s()
         record = traced(
@@ -36,6 +44,7 @@ def ours(work: Workload, python: str, limits: Limits) -> Usage:
                 recording=Path(folder) / "recording",
                 taps=work.taps,
                 time_budget_s=limits.wall_s,
+                engine=engine,
             )
         )
         used = _children_s() - before
@@ -63,7 +72,7 @@ def _children_s() -> float:
 UNTRACED = "untraced"
 ENGINES: dict[str, Engine] = {
     UNTRACED: untraced,
-    "ours": ours,
+    "ours": ours("auto"),
     "settrace → None": hook("settrace"),
     "hunter": hook("hunter"),
 }

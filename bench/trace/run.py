@@ -9,14 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import machine
 from bench.child import Limits, Usage, median
 from bench.table import markdown
-from bench.trace.engines import ENGINES, QUICK, UNTRACED
+from bench.trace.engines import ENGINES, QUICK, UNTRACED, Engine, ours
 from bench.trace.workloads import Workload, workloads
 
 
@@ -41,15 +41,17 @@ class Result:
         return f"{bad} > {ratio:.1f}" if bad else f"{ratio:.2f}"
 
 
-def measure(work: Workload, python: str, repeat: int, limits: Limits) -> Result:
+def measure(
+    work: Workload, python: str, repeat: int, limits: Limits, engines: Mapping[str, Engine] = ENGINES
+) -> Result:
     """Run a program under the engines in turn; an engine that failed once is not tried again."""
-    names = QUICK if work.slow else tuple(ENGINES)
+    names = QUICK if work.slow else tuple(engines)
     runs: dict[str, list[Usage]] = {name: [] for name in names}
     for _ in range(repeat):
         for name in names:
             if any(usage.ended for usage in runs[name]):
                 continue
-            usage = ENGINES[name](work, python, limits)
+            usage = engines[name](work, python, limits)
             runs[name].append(usage)
             print(f"{work.name}, {name}: {usage.cpu_s:.2f} s CPU {usage.ended}", file=sys.stderr, flush=True)
     return Result(work, runs)
@@ -63,6 +65,12 @@ def render(results: Sequence[Result]) -> str:
         for each in results
     ]
     return markdown(["program", "untraced, CPU s", *(f"{name}, x" for name in others)], rows)
+
+
+def _engines(results: Sequence[Result]) -> str:
+    """Which engines ours ran with."""
+    names = sorted({usage.output for each in results for usage in each.runs["ours"]})
+    return f"ours ran with {', '.join(names)}"
 
 
 def as_json(result: Result) -> dict[str, object]:
@@ -85,18 +93,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--only", action="append", default=[], help="a program whose name holds this; may be repeated"
     )
+    parser.add_argument("--engine", default="auto", help="the engine that ours runs with")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that runs the programs")
     parser.add_argument(
         "--cpu-limit", type=int, default=120, help="CPU seconds after which a program is ended (DNF)"
     )
     parser.add_argument("--json", type=Path, help="write all runs and the machine's description to this file")
     options = parser.parse_args(arguments)
+    engines = {**ENGINES, "ours": ours(options.engine)}
     results = [
-        measure(work, options.python, options.repeat, Limits(options.cpu_limit))
+        measure(work, options.python, options.repeat, Limits(options.cpu_limit), engines)
         for work in workloads(short=options.short)
         if not options.only or any(text in work.name for text in options.only)
     ]
-    print(f"Measured on {machine.line()}; programs run by {Path(options.python).name}\n")
+    print(f"Measured on {machine.line()}; {_engines(results)}\n")
     print(render(results))
     if options.json:
         about = {"machine": machine.describe(), "programs": [as_json(each) for each in results]}
