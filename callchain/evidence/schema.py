@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -17,10 +18,22 @@ def generate() -> bytes:
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
-        **msgspec.json.schema(Evidence),
+        **_with_plain_descriptions(msgspec.json.schema(Evidence)),
     }
     encoded = msgspec.json.encode(schema, order="sorted")
     return msgspec.json.format(encoded, indent=2) + b"\n"
+
+
+def _with_plain_descriptions(schema: Any) -> Any:
+    """Docstrings without their indentation, which Python 3.13 takes off by itself and older ones keep."""
+    if isinstance(schema, list):
+        return [_with_plain_descriptions(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: cleandoc(value) if key == "description" and isinstance(value, str) else _with_plain_descriptions(value)
+        for key, value in schema.items()
+    }
 
 
 def shipped() -> dict[str, Any]:
