@@ -30,10 +30,10 @@ def _with_plain_descriptions(schema: Any) -> Any:
         return [_with_plain_descriptions(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        key: cleandoc(value) if key == "description" and isinstance(value, str) else _with_plain_descriptions(value)
-        for key, value in schema.items()
-    }
+    plain = {key: _with_plain_descriptions(value) for key, value in schema.items()}
+    if isinstance(plain.get("description"), str):
+        plain["description"] = cleandoc(plain["description"])
+    return plain
 
 
 def shipped() -> dict[str, Any]:
