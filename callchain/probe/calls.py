@@ -11,42 +11,45 @@ from .plan import Plan
 class Node:
     """A call of the tree with its counts."""
 
-    __slots__ = ("children", "depth", "dirty", "entered", "number", "outcomes", "suspended")
+    __slots__ = ("children", "depth", "direct", "dirty", "entered", "number", "outcomes", "returned", "suspended")
 
     def __init__(self, number: int, depth: int) -> None:
         self.number = number
         self.depth = depth
         self.children: dict[tuple[int, int, tuple[str, ...]], Node] = {}
+        self.direct: dict[tuple[int, int], Node] = {}
+        """Calls with nothing in between, by symbol and instruction: the line need not be looked up again."""
         self.entered = 0
         self.suspended = 0
+        self.returned = 0
         self.outcomes: dict[str, int] = {}
+        """How calls ended otherwise."""
         self.dirty = False
 
 
 class Entry:
-    """A running call."""
+    """A running call; made for every call, so what most never need are defaults of the class."""
 
-    __slots__ = ("error", "frame", "last_error", "line", "node", "plan", "thrown", "watching")
+    line = 0
+    error: Any = None
+    """The exception on its way, until a line of the frame runs."""
+    last_error = ("", "", 0)
+    """Type, message and line of the last exception: a `finally` re-raises without telling."""
+    thrown: Any = None
+    """The last exception itself, kept for a tap on the raise alone."""
+    watching: dict[int, bool] | None = None
+    """Taps after a statement that is running now, with whether an exception passed through it."""
 
     def __init__(self, frame: FrameType, plan: Plan, node: Node) -> None:
         self.frame = frame
         self.plan = plan
         self.node = node
-        self.line = 0
-        self.error: Any = None
-        """The exception on its way, until a line of the frame runs."""
-        self.last_error = ("", "", 0)
-        """Type, message and line of the last exception: a `finally` re-raises without telling."""
-        self.thrown: Any = None
-        """The last exception itself, kept for a tap on the raise alone."""
-        self.watching: dict[int, bool] | None = None
-        """Taps after a statement that is running now, with whether an exception passed through it."""
 
 
 class ThreadState:
     """What one thread is doing."""
 
-    __slots__ = ("busy", "dirty", "flushed", "number", "paused", "root", "sleeping", "stack")
+    __slots__ = ("busy", "dirty", "flushed", "number", "paused", "root", "sleeping", "stack", "ticks")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -56,5 +59,7 @@ class ThreadState:
         self.root = Node(0, 0)
         self.dirty: list[Node] = []
         self.flushed = 0.0
+        self.ticks = 0
+        """Touches of nodes that were dirty already; the clock is looked at once in a while."""
         self.paused = 0
         self.busy = False

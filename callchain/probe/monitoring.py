@@ -97,7 +97,7 @@ class Monitor:
         events, recorder = self._events, self._recorder
         return {
             events.PY_START: self._starts(),
-            events.PY_RESUME: self._local(lambda frame, plan: recorder.resume(frame, plan)),
+            events.PY_RESUME: self._local(lambda frame, plan, _: recorder.resume(frame, plan)),
             events.PY_RETURN: self._local(recorder.leave),
             events.PY_YIELD: self._local(lambda frame, plan, _: recorder.suspend(frame, plan)),
             events.LINE: self._lines(),
@@ -133,8 +133,7 @@ class Monitor:
                         # Generated code is asked again: what it was written from is not always known at once.
                         return None if GENERATED in code.co_filename else disable
                     self._arm(code, plan)
-                if not recorder.state().paused:
-                    recorder.enter(frame, plan)
+                recorder.enter(frame, plan)
             except BaseException as error:
                 self._guard.failed(error)
             return None
@@ -142,13 +141,12 @@ class Monitor:
         return start
 
     def _local(self, tell: Callable[..., None]) -> Callable[..., Any]:
-        """A callback for an event that only armed code has; `tell` takes frame, plan and what came back."""
-        recorder, armed, getframe = self._recorder, self._armed, sys._getframe
+        """A callback for an event that only armed code has; `tell` takes frame, plan and value."""
+        armed, getframe = self._armed, sys._getframe
 
-        def event(code: CodeType, _offset: int, *value: Any) -> None:
+        def event(code: CodeType, _offset: int, value: Any = None) -> None:
             try:
-                if not recorder.state().paused:
-                    tell(getframe(1), armed[id(code)], *value)
+                tell(getframe(1), armed[id(code)], value)
             except BaseException as error:
                 self._guard.failed(error)
 
@@ -202,8 +200,7 @@ class Monitor:
                     return
                 if id(code) not in armed:  # thrown into a generator before its first step
                     self._arm(code, plan)
-                if not recorder.state().paused:
-                    recorder.resume(frame, plan)
+                recorder.resume(frame, plan)
             except BaseException as problem:
                 self._guard.failed(problem)
 
@@ -217,9 +214,8 @@ class Monitor:
             if plan is None:
                 return
             try:
-                if not recorder.state().paused:
-                    frame = getframe(1)
-                    recorder.unwind(frame, plan, error, plan.source_line(_raised_at(error, frame)))
+                frame = getframe(1)
+                recorder.unwind(frame, plan, error, plan.source_line(_raised_at(error, frame)))
             except BaseException as problem:
                 self._guard.failed(problem)
 

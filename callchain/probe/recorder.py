@@ -102,22 +102,30 @@ class Recorder:
     def enter(self, frame: FrameType, plan: Plan) -> None:
         """A call of the namespace begins."""
         state = self.state()
+        if state.paused:
+            return
         if self.watch is not None:
             self.watch.check(state, plan, plan.first_line)
         if plan.kind == FOLDED:
             return
-        caller, line, via = self._caller(state, frame)
-        node = self.tree.place(state, caller.node if caller else state.root, plan, line, via, caller)
+        stack, back = state.stack, frame.f_back
+        if back is not None and stack and stack[-1].frame is back:
+            node = self.tree.direct_place(state, stack[-1], plan, back)
+        else:
+            caller, line, via = self._caller(state, frame)
+            node = self.tree.place(state, caller.node if caller else state.root, plan, line, via, caller)
         node.entered += 1
         self.tree.touch(state, node)
         entry = Entry(frame, plan, node)
-        state.stack.append(entry)
+        stack.append(entry)
         if plan.taps is not None:
             self.taps.entered(state, entry)
 
     def resume(self, frame: FrameType, plan: Plan) -> None:
         """A suspended generator or coroutine goes on."""
         state = self.state()
+        if state.paused:
+            return
         entry = state.sleeping.pop(id(frame), None)
         if plan.kind == FOLDED:
             return
@@ -186,15 +194,20 @@ class Recorder:
 
     def leave(self, frame: FrameType, plan: Plan, value: Any) -> None:
         """A call returned `value`."""
-        state, entry = self._pop(frame, plan)
+        state = self.state()
+        stack = state.stack
+        is_top = stack and stack[-1].frame is frame and self.watch is None and not state.paused
+        entry = stack.pop() if is_top else self._pop(state, frame, plan)
         if entry is not None:
             if plan.taps is not None:
                 self.taps.left(state, entry, value)
-            self.tree.count(state, entry.node, "return")
+            entry.node.returned += 1
+            self.tree.touch(state, entry.node)
 
     def suspend(self, frame: FrameType, plan: Plan) -> None:
         """A generator yielded or a coroutine waits."""
-        state, entry = self._pop(frame, plan)
+        state = self.state()
+        entry = self._pop(state, frame, plan)
         if entry is not None:
             entry.node.suspended += 1
             self.tree.touch(state, entry.node)
@@ -203,7 +216,8 @@ class Recorder:
 
     def unwind(self, frame: FrameType, plan: Plan, error: BaseException | None = None, line: int = 0) -> None:
         """An exception left the call; an engine that knows it tells which and from what line."""
-        state, entry = self._pop(frame, plan)
+        state = self.state()
+        entry = self._pop(state, frame, plan)
         if entry is None:
             return
         if error is not None:
@@ -213,7 +227,11 @@ class Recorder:
             self.taps.failed(state, entry, error if error is not None else entry.thrown)
         if name not in _QUIET_EXITS:
             self._report(plan, line, name, message)
-        self.tree.count(state, entry.node, "return" if name == "GeneratorExit" else f"raise {name}")
+        if name == "GeneratorExit":
+            entry.node.returned += 1
+            self.tree.touch(state, entry.node)
+        else:
+            self.tree.count(state, entry.node, f"raise {name}")
         entry.error = entry.thrown = None
 
     # ---- the stack ----------------------------------------------------------------------------------------------
@@ -222,8 +240,9 @@ class Recorder:
         stack = self.state().stack
         return stack[-1] if stack and stack[-1].frame is frame else None
 
-    def _pop(self, frame: FrameType, plan: Plan) -> tuple[ThreadState, Entry | None]:
-        state = self.state()
+    def _pop(self, state: ThreadState, frame: FrameType, plan: Plan) -> Entry | None:
+        if state.paused:
+            return None
         stack = state.stack
         entry = None
         if stack and stack[-1].frame is frame:
@@ -239,7 +258,7 @@ class Recorder:
         if self.watch is not None:
             back = stack[-1] if stack else None
             self.watch.check(state, back.plan if back else plan, (back.line if back else 0) or plan.first_line)
-        return state, entry
+        return entry
 
     def _caller(self, state: ThreadState, frame: FrameType) -> tuple[Entry | None, int, tuple[str, ...]]:
         """The nearest running call below `frame`, its line, and the outside packages between them."""
@@ -247,14 +266,14 @@ class Recorder:
         top = stack[-1].frame if stack else None
         line = 0
         packages: list[str] = []
-        back = frame.f_back
+        back, outside = frame.f_back, self.namespace.outside
         for _ in range(_MAX_WALK):
             if back is None:
                 break
             if back is top:
                 plan = stack[-1].plan
                 return stack[-1], line or plan.line_of(back), outermost_first(packages)
-            plan_back = self.plan_of(back)
+            plan_back = None if back.f_code.co_filename in outside else self.plan_of(back)
             if plan_back is None:
                 package_into(packages, back, self.namespace)
             elif plan_back.kind == FOLDED:

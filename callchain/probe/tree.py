@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from types import FrameType
 
 from .calls import Entry, Node, ThreadState
 from .plan import Plan
@@ -11,6 +12,7 @@ from .segment import Segment
 
 _clock = time.monotonic
 _FLUSH_AFTER_S = 0.2
+_TICKS = 0xFF
 _MAX_NODES = 50_000
 _MAX_DEPTH = 200
 
@@ -30,6 +32,17 @@ class Tree:
         """Begin anew, in a forked child."""
         self._numbers = itertools.count(1)
         self._made = 0
+
+    def direct_place(self, state: ThreadState, caller: Entry, plan: Plan, frame: FrameType) -> Node:
+        """The node for a call that `frame`, the caller's own, makes with nothing in between."""
+        direct = caller.node.direct
+        key = (plan.symbol, frame.f_lasti)
+        node = direct.get(key)
+        if node is None:
+            node = self.place(state, caller.node, plan, caller.plan.line_of(frame), (), caller)
+            if node.depth == caller.node.depth + 1:  # each place that was given up is counted
+                direct[key] = node
+        return node
 
     def place(
         self, state: ThreadState, parent: Node, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
@@ -67,13 +80,17 @@ class Tree:
         return node
 
     def count(self, state: ThreadState, node: Node, outcome: str) -> None:
-        """A call of the node ended so."""
+        """A call of the node ended so, otherwise than by a plain return."""
         node.outcomes[outcome] = node.outcomes.get(outcome, 0) + 1
         self.touch(state, node)
 
     def touch(self, state: ThreadState, node: Node) -> None:
         """The node's counts changed; they are written when the last time is long enough ago."""
-        if not node.dirty:
+        if node.dirty:
+            state.ticks += 1
+            if state.ticks & _TICKS:
+                return
+        else:
             node.dirty = True
             state.dirty.append(node)
         now = _clock()
@@ -87,6 +104,7 @@ class Tree:
         rows = []
         for node in dirty:
             node.dirty = False
-            rows.append([node.number, node.entered, node.suspended, dict(node.outcomes)])
+            outcomes = {"return": node.returned, **node.outcomes} if node.returned else dict(node.outcomes)
+            rows.append([node.number, node.entered, node.suspended, outcomes])
         if rows:
             self.segment.write(["c", rows])
