@@ -102,3 +102,7 @@ class RunRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     cwd: str = ""
     output: str = ""
     """The file that holds what the program printed, relative to the package."""
+    hits_total: dict[str, int] = {}
+    """Tap key → how often it was hit in all processes; the values of hits beyond a limit are not in `hits`."""
+    tap_notes: dict[str, str] = {}
+    """Tap key → what must be said of its hits, or of their absence, where a compiler ran the tap's function."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from . import redact
 from .chooser import choose
+from .compilers import Compilers
 from .effects import Effects
 from .guard import Guard
 from .imports import ImportSeam
@@ -42,7 +43,9 @@ class Probe:
         if order.get("watch"):
             self.recorder.watch = Watch(self.recorder, order["watch"])
         self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
-        self.seam = ImportSeam(self.recorder, self.engine, self.writers.hooks(), self.guard)
+        self.compilers = Compilers(self.recorder, self.guard)
+        hooks = {**self.writers.hooks(), **self.compilers.hooks()}
+        self.seam = ImportSeam(self.recorder, self.engine, hooks, self.guard)
         self._exit = os._exit
         self._closed_in = 0
 
@@ -71,6 +74,7 @@ class Probe:
         self.engine.remove()
         self.seam.remove()
         self.writers.undo()
+        self.compilers.undo()
         os._exit = self._exit
         self._end()
 

@@ -39,7 +39,7 @@ class Recorder:
         self.taps: Any = None
         self.watch: Any = None
         self._origins = Origins(namespace)
-        self._compiled: set[str] = set()
+        self._compiled: set[tuple[str, str, str]] = set()
         self.flushers: list[Callable[[], None]] = []
         self._local = threading.local()
         self._states: list[ThreadState] = []
@@ -84,10 +84,16 @@ class Recorder:
         plan = self._origins.plan(frame)
         if plan is not None:
             self.namespace.adopt(code, plan)
-            if plan.kind != FOLDED and plan.qualname not in self._compiled:
-                self._compiled.add(plan.qualname)
-                self.segment.write(["ag", plan.path, plan.qualname])
+            if plan.kind != FOLDED:
+                self.compiled(plan.path, plan.qualname, "AutoGraph")
         return plan
+
+    def compiled(self, path: str, qualname: str, compiler: str) -> None:
+        """A compiler made a copy of a function; told once."""
+        what = (path, qualname, compiler)
+        if what not in self._compiled:
+            self._compiled.add(what)
+            self.segment.write(["ag", *what])
 
     def _register(self, plan: Plan) -> None:
         plan.symbol = next(self._symbols)
@@ -347,6 +353,8 @@ class Recorder:
             if plan.symbol >= 0:
                 self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         self._announce(state)
+        if self.taps is not None:
+            self.taps.after_fork()
         self.tree.clear()
         state.root = Node(0, 0)
         state.dirty = []

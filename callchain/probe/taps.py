@@ -150,6 +150,11 @@ class Taps:
                 tap.told = tap.seen
                 self._recorder.segment.write(["k", tap.key, tap.seen])
 
+    def after_fork(self) -> None:
+        """The child counts its own hits."""
+        for tap in self._taps:
+            tap.seen = tap.told = 0
+
 
 def capture(tap: Tap, entry: Entry, extra: dict[str, Any]) -> dict[str, Any]:
     """The tap's captures as snapshots; one that cannot be read carries its error."""

@@ -185,6 +185,8 @@ def _record(request: RunRequest, code: int, ended: str, segments: list[SegmentDa
         mutations=merged.mutations,
         exceptions=merged.exceptions,
         dropped=merged.dropped,
+        hits_total=merged.hits_total,
+        tap_notes=merged.tap_notes,
         environment=environment(segments),
         cwd=scrub.text(str(request.cwd.resolve())),
         output=f"trace/recording/{request.name}.out",

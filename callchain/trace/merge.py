@@ -13,6 +13,7 @@ from callchain.model.chain import Mutation
 from callchain.model.recording import CallNode, ObservedEdge, ObservedEffect, ProcessRecord, ThreadTree
 from callchain.model.symbol import symbol
 from callchain.model.tap import Hit, LocatedTap, Snapshot
+from callchain.trace.compiled import process_notes, tap_notes
 from callchain.trace.definitions import DefinitionLines
 from callchain.trace.render import brief
 from callchain.trace.scrub import Scrubber
@@ -32,21 +33,26 @@ class Merged(msgspec.Struct, frozen=True):
     mutations: tuple[Mutation, ...]
     exceptions: tuple[str, ...]
     dropped: dict[str, int]
+    hits_total: dict[str, int]
+    tap_notes: dict[str, str]
 
 
 def merge(
     segments: Sequence[SegmentData], run: str, taps: Sequence[LocatedTap], scrub: Scrubber, lines: DefinitionLines
 ) -> Merged:
     """One record of all processes; every list in a total order that does not depend on pids or times."""
+    hits = _hits(segments, run, scrub)
     return Merged(
         processes=tuple(_process(data, taps, scrub, lines) for data in segments),
         edges=_edges(segments),
         lines=_lines(segments),
-        hits=_hits(segments, run, scrub),
+        hits=hits,
         effects=_effects(segments, scrub),
         mutations=_mutations(segments, run, scrub),
         exceptions=_exceptions(segments, scrub),
         dropped=_dropped(segments),
+        hits_total=_hits_total(segments),
+        tap_notes=tap_notes(segments, taps, hits),
     )
 
 
@@ -66,7 +72,7 @@ def _process(
         engine=str(head.get("engine", "")),
         clean=data.clean,
         threads=tuple(threads),
-        notes=tuple(scrub.text(note) for note in [*data.notes, *_compiled_notes(data, taps)]),
+        notes=tuple(scrub.text(note) for note in [*data.notes, *process_notes(data, taps)]),
     )
 
 
@@ -82,22 +88,6 @@ def _thread_order(data: SegmentData, number: int) -> tuple[bool, list[str], int]
 
 def _thread_name(data: SegmentData, number: int) -> str:
     return data.threads.get(number, ("", False))[0] or f"Thread-{number}"
-
-
-def _compiled_notes(data: SegmentData, taps: Sequence[LocatedTap]) -> list[str]:
-    """What must be said of taps whose function ran as a compiler's copy."""
-    compiled = {symbol(path, qualname) for path, qualname in data.compiled}
-    hit = {record[0] for record in data.hits}
-    notes = []
-    for tap in taps:
-        if tap.spec.symbol in compiled:
-            seen = (
-                "saw symbolic values while the graph was traced"
-                if tap.spec.key in hit
-                else "not reached (compiled)"
-            )
-            notes.append(f"tap {tap.spec.key}: its function was compiled by AutoGraph; {seen}")
-    return notes
 
 
 # ---- the tree ------------------------------------------------------------
@@ -258,6 +248,16 @@ def _exceptions(segments: Sequence[SegmentData], scrub: Scrubber) -> tuple[str, 
                 path, qualname, _ = data.symbols[number]
                 found[f"{symbol(path, qualname)}:{line} {name}: {scrub.text(message)}".rstrip(": ")] = None
     return tuple(found)
+
+
+def _hits_total(segments: Sequence[SegmentData]) -> dict[str, int]:
+    """A killed process did not write its last count; then the hits that it wrote are what is known."""
+    totals: Counter[str] = Counter()
+    for data in segments:
+        written = Counter(record[0] for record in data.hits)
+        for key in written.keys() | data.hit_counts.keys():
+            totals[key] += max(written[key], data.hit_counts.get(key, 0))
+    return dict(sorted(totals.items()))
 
 
 def _dropped(segments: Sequence[SegmentData]) -> dict[str, int]:

@@ -41,8 +41,8 @@ class SegmentData:
     exceptions: list[tuple[int, int, str, str]] = field(default_factory=list)
     dropped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    compiled: list[tuple[str, str]] = field(default_factory=list)
-    """Functions that AutoGraph compiled: path and qualname."""
+    compiled: list[tuple[str, str, str]] = field(default_factory=list)
+    """Functions of which a compiler made a copy: path, qualname, compiler."""
     versions: dict[str, str] = field(default_factory=dict)
     clean: bool = False
 
@@ -105,7 +105,7 @@ def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for
     elif kind == "note":
         data.notes.append(rest[0])
     elif kind == "ag":
-        data.compiled.append((rest[0], rest[1]))
+        data.compiled.append((rest[0], rest[1], rest[2]))
     elif kind == "v":
         data.versions = rest[0]
     elif kind == "end":

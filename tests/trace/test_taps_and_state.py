@@ -143,6 +143,48 @@ def test_hits_beyond_the_limit_are_counted(traced: Traced) -> None:
     record = traced({"main.py": source}, taps=(look,))
     assert len(record.hits["look"]) == 200
     assert record.dropped == {"values of tap look (hit, not kept)": 300}
+    assert record.hits_total == {"look": 500}
+
+
+def test_a_forked_child_counts_its_own_hits(traced: Traced) -> None:
+    source = """\
+import os
+
+def f(i):
+    return i
+
+f(1)
+f(2)
+child = os.fork()
+f(3)
+if child:
+    os.waitpid(child, 0)
+"""
+    look = tap("main.py::f", "entry", (3, 3), 3, i="i")
+    record = traced({"main.py": source}, taps=(look,))
+    assert [(hit.process, hit.sequence) for hit in record.hits["look"]] == [(0, 1), (0, 2), (0, 3), (1, 1)]
+    assert record.hits_total == {"look": 4}
+    assert record.dropped == {}
+
+
+def test_a_tap_on_a_raise_gets_the_error_that_passed_a_finally(traced: Traced) -> None:
+    source = """\
+def f():
+    try:
+        raise KeyError("first")
+    finally:
+        done = True
+
+try:
+    f()
+except KeyError:
+    pass
+"""
+    look = tap("main.py::f", "raise", (1, 1), 1, kind="type_name(error)", done="done")
+    for engine in ("auto", "settrace"):
+        assert values(traced({"main.py": source}, taps=(look,), engine=engine)) == [
+            {"kind": "KeyError", "done": True}
+        ]
 
 
 def test_files_and_archives_are_read_where_they_lie(traced: Traced) -> None:
