@@ -13,7 +13,7 @@ for version in 3.12 3.13; do
   venv=".venv-$version"
   if [ ! -e "$venv/.ready" ] || [ pyproject.toml -nt "$venv/.ready" ]; then
     "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints/dev.txt -e . pytest hypothesis jsonschema dill
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints/dev.txt -e '.[dev]'
     touch "$venv/.ready"
   fi
   echo "== $("$venv/bin/python" --version)"
