@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INITIATIVE := INTEGRATE-PYTORCH-001
+# Tests run in as many processes as there are cores, four at most; `make test WORKERS=` runs them in one.
+WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup docs trace sample test test-pythons lint format bench bench-static bench-trace bench-suites clean
@@ -28,7 +30,7 @@ sample: $(VENV)/.ready ## Make the committed sample package anew
 	sed -i 's#$(CURDIR)#<checkout>#g' reports/$(INITIATIVE)/sample/env/trace_env.json
 
 test: lint ## Lint, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 
 test-pythons: ## Run the tests that need no TensorFlow on the other interpreters found (3.12, 3.13)
 	bash tests/other_pythons.sh

@@ -15,7 +15,7 @@ _MADE_UP_ID = re.compile(
 )
 _END = r"(?![A-Za-z0-9_.-])"
 _NAME = r"[^/\s'\"\\,;:()\[\]{}<>!]"
-_PYTEST = r"(?:pytest-of-[^/\s'\"]+/pytest-\d+/)?"
+_PYTEST = r"(?:pytest-of-[^/\s'\"]+/pytest-\d+/(?:popen-gw\d+/)?)?"
 # `tempfile` ends a name with eight characters of its own, before any suffix.
 _MADE_UP = re.compile(r"[a-z0-9_]{8}(\.[A-Za-z0-9.]+)?\Z")
 

@@ -26,6 +26,7 @@ def scrubber() -> Scrubber:
         ("/tmp/notes.txt", "<tmp>/notes.txt"),
         ("/tmp", "<tmp>"),
         ("/tmp/pytest-of-me/pytest-12/test_x0/out", "<tmp>/out"),
+        ("/tmp/pytest-of-me/pytest-12/popen-gw1/test_x0/out", "<tmp>/out"),
         ("<Model object at 0x7f21aa0c3d10>", "<Model object>"),
         ("offset 0x10", "offset 0x10"),
         ("mlruns/445410904671429613/20804b808472405397016ab6ef9a61cc/meta.yaml", "mlruns/<id>/<id>/meta.yaml"),
