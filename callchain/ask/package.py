@@ -104,7 +104,22 @@ def join_evidence(
 
 def judge_taps(taps: Sequence[LocatedTap], runs: Sequence[RunRecord]) -> tuple[TapResult, ...]:
     """Each tap with its hits of all runs, in the order of the runs."""
-    return tuple(judge(tap, [hit for run in runs for hit in run.hits.get(tap.spec.key, ())]) for tap in taps)
+    return tuple(_judged(tap, runs) for tap in taps)
+
+
+def _judged(tap: LocatedTap, runs: Sequence[RunRecord]) -> TapResult:
+    key = tap.spec.key
+    hits = [hit for run in runs for hit in run.hits.get(key, ())]
+    total = sum(max(run.hits_total.get(key, 0), len(run.hits.get(key, ()))) for run in runs)
+    return judge(tap, hits, total=total, note=_note(key, runs))
+
+
+def _note(key: str, runs: Sequence[RunRecord]) -> str:
+    """What the runs say of a tap's hits; where there are several, which of them says it."""
+    notes = {run.name: run.tap_notes[key] for run in runs if key in run.tap_notes}
+    if len(runs) == 1:
+        return "".join(notes.values())
+    return "; ".join(f"run {name}: {note}" for name, note in notes.items())
 
 
 def _provenance(request: AskRequest, answer: Answer) -> Provenance:

@@ -85,7 +85,8 @@ def _tap_state(tap: TapResult) -> str:
         )
     if not tap.hits:
         return text(tap.note) or "not reached"
-    return f"{plural(tap.hits, 'hit')}, every expectation met" if tap.expectations else "hit"
+    note = f" ({text(tap.note)})" if tap.note else ""
+    return (f"{plural(tap.hits, 'hit')}, every expectation met" if tap.expectations else "hit") + note
 
 
 def _without_taps(evidence: Evidence) -> Iterator[str]:

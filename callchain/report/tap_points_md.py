@@ -88,6 +88,9 @@ def _expected(tap: TapResult) -> Iterator[str]:
 
 def _seen(tap: TapResult, evidence: Evidence) -> Iterator[str]:
     note = f" ({text(tap.note)})" if tap.note not in {"", "not reached"} else ""
+    if not tap.hits and tap.note.startswith("not reached ("):
+        yield f"- **Seen:** nothing: {text(tap.note)}"
+        return
     if not tap.hits:
         yield f"- **Seen:** nothing: {'not reached' if evidence.runs else 'nothing was run'}{note}"
         return

@@ -37,10 +37,10 @@ def check_expectation(text: str) -> frozenset[str]:
         raise CallchainError(f"{shown(text)} cannot be expected: {error}", hint=LANGUAGE) from error
 
 
-def judge(tap: LocatedTap, hits: Sequence[Hit], *, total: int | None = None) -> TapResult:
+def judge(tap: LocatedTap, hits: Sequence[Hit], *, total: int | None = None, note: str = "") -> TapResult:
     """A tap's result: each expectation must hold for every hit.
 
-    `total` is how often the tap was hit where not all hits were recorded.
+    `total` is how often the tap was hit where not all hits were recorded; `note` what the runs say of its hits.
 
     `fail` names the first hit (from 1) that breaks it; `error` the first that cannot be judged because the value
     was not captured, cut or redacted; a failure outweighs it.
@@ -61,9 +61,13 @@ def judge(tap: LocatedTap, hits: Sequence[Hit], *, total: int | None = None) -> 
         hits=len(hits) if total is None else total,
         snapshots=tuple(hits),
         expectations=tuple(judge_expectation(expression, hits) for expression in spec.expect),
-        note=f"values of {len(hits)} of {total} hits were recorded" if (total or 0) > len(hits) else "",
+        note="; ".join(part for part in (note, _unrecorded(len(hits), total)) if part),
         checklist=spec.checklist,
     )
+
+
+def _unrecorded(kept: int, total: int | None) -> str:
+    return f"values of {kept} of {total} hits were recorded" if (total or 0) > kept else ""
 
 
 def judge_expectation(expression: str, hits: Sequence[Hit]) -> ExpectationResult:

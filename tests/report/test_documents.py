@@ -337,6 +337,18 @@ def test_taps_without_a_run_are_not_called_reached(evidence: Evidence):
     assert "- **Seen:** nothing: nothing was run" in document
 
 
+def test_what_runs_say_of_a_tap_is_printed_beside_its_hits(evidence: Evidence):
+    seen, missed = evidence.taps[0], evidence.taps[1]
+    missed = replace(missed, hits=0, note="not reached (compiled): AutoGraph ran a copy of the function")
+    met = tuple(replace(found, verdict="pass") for found in seen.expectations)
+    seen = replace(seen, hits=40, expectations=met, note="values of 2 of 40 hits were recorded")
+    record = replace(evidence, taps=(seen, missed))
+    document = tap_points_md.render(record)
+    assert "- **Seen:** nothing: not reached (compiled): AutoGraph ran a copy of the function" in document
+    assert "- **Seen:** 40 hits, " in document and "(values of 2 of 40 hits were recorded)" in document
+    assert "every expectation met (values of 2 of 40 hits were recorded)" in summary_md.render(record)
+
+
 def test_what_differs_from_run_to_run_is_in_the_environment_alone(evidence: Evidence, tree: SourceTree):
     files = render_all(evidence, (sample.run(),), tree)
     assert set(files) == FILES
