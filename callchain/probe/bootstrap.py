@@ -18,8 +18,8 @@ from .guard import Guard
 from .imports import ImportSeam
 from .plan import Namespace
 from .recorder import Recorder
-from .segment import Segment
-from .taps import Taps
+from .segment import MAX_BYTES, MAX_RECORDS, Segment
+from .taps import MAX_HITS, Taps
 from .watch import Watch
 from .writers import Writers
 
@@ -33,13 +33,16 @@ class Probe:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
-        self.segment = Segment(order["folder"], int(order.get("max_bytes", 256 * 1024 * 1024)))
+        limits = order.get("limits", {})
+        self.segment = Segment(
+            order["folder"], int(limits.get("bytes", MAX_BYTES)), int(limits.get("records", MAX_RECORDS))
+        )
         self.guard = Guard(self.segment)
         self.recorder = Recorder(Namespace(order["root"], order["paths"]), self.segment)
         self.effects = Effects(self.recorder, self.guard)
         self.writers = Writers(self.effects, self.guard)
         if order.get("taps"):
-            self.recorder.taps = Taps(self.recorder, order["taps"], int(order.get("max_hits", 200)))
+            self.recorder.taps = Taps(self.recorder, order["taps"], int(limits.get("hits", MAX_HITS)))
         if order.get("watch"):
             self.recorder.watch = Watch(self.recorder, order["watch"])
         self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
@@ -56,9 +59,6 @@ class Probe:
         self.effects.install()
         self.effects.before_exec = self.recorder.flush
         self.effects.heartbeat = self.engine.heartbeat
-        self.recorder.flushers.append(self.effects.flush)
-        if self.recorder.taps is not None:
-            self.recorder.flushers.append(self.recorder.taps.flush)
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(before=self.recorder.flush, after_in_child=self._after_fork)
@@ -80,8 +80,8 @@ class Probe:
 
     def _end(self) -> None:
         self.recorder.flush()
-        self.segment.write(["v", loaded_versions()])
-        self.segment.write(["end"])
+        self.segment.write(["v", loaded_versions()], vital=True)
+        self.segment.write(["end"], vital=True)
 
     def _header(self) -> None:
         self.segment.write(
@@ -101,7 +101,8 @@ class Probe:
                     "start": time.time_ns(),
                     "cwd": os.getcwd(),
                 },
-            ]
+            ],
+            vital=True,
         )
 
     def _wrap_exit(self) -> None:

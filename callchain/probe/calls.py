@@ -5,26 +5,30 @@ from __future__ import annotations
 from types import FrameType
 from typing import Any
 
+from .cells import Cell
 from .plan import Plan
+
+ENTERED, RETURNED, SUSPENDED = 0, 1, 2
+"""A node's cells: `node.cells[node.at + ENTERED] += 1`."""
+NODE_CELLS = 3
+_NO_CELL = Cell(memoryview(bytearray(8 * NODE_CELLS)).cast("q"), 0, -1)
 
 
 class Node:
-    """A call of the tree with its counts."""
+    """A call of the tree; its counts lie in cells that outlive the process."""
 
-    __slots__ = ("children", "depth", "direct", "dirty", "entered", "number", "outcomes", "returned", "suspended")
+    __slots__ = ("at", "cells", "children", "depth", "direct", "number", "outcomes")
 
-    def __init__(self, number: int, depth: int) -> None:
+    def __init__(self, number: int, depth: int, cell: Cell = _NO_CELL) -> None:
         self.number = number
         self.depth = depth
         self.children: dict[tuple[int, int, tuple[str, ...]], Node] = {}
         self.direct: dict[tuple[int, int], Node] = {}
         """Calls with nothing in between, by symbol and instruction: the line need not be looked up again."""
-        self.entered = 0
-        self.suspended = 0
-        self.returned = 0
-        self.outcomes: dict[str, int] = {}
+        self.cells = cell.view
+        self.at = cell.at
+        self.outcomes: dict[str, Cell] = {}
         """How calls ended otherwise."""
-        self.dirty = False
 
 
 class Entry:
@@ -49,7 +53,7 @@ class Entry:
 class ThreadState:
     """What one thread is doing."""
 
-    __slots__ = ("busy", "dirty", "flushed", "number", "paused", "root", "sleeping", "stack", "ticks")
+    __slots__ = ("busy", "number", "paused", "root", "sleeping", "stack")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -57,9 +61,5 @@ class ThreadState:
         self.sleeping: dict[int, Entry] = {}
         """Suspended generators and coroutines by the identity of their frame."""
         self.root = Node(0, 0)
-        self.dirty: list[Node] = []
-        self.flushed = 0.0
-        self.ticks = 0
-        """Touches of nodes that were dirty already; the clock is looked at once in a while."""
         self.paused = 0
         self.busy = False

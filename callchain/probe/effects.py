@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from . import redact
+from .cells import Cell
 from .guard import Guard
 from .recorder import Recorder
 
@@ -28,8 +29,7 @@ class Effects:
     def __init__(self, recorder: Recorder, guard: Guard) -> None:
         self._recorder = recorder
         self._guard = guard
-        self._counts: dict[tuple[str, ...], int] = {}
-        self._dirty: set[tuple[str, ...]] = set()
+        self._counts: dict[tuple[str, ...], Cell] = {}
         self._prefixes = tuple({os.path.realpath(place) + os.sep for place in (sys.prefix, sys.base_prefix)})
         self._active = True
         self._handlers = self._table()
@@ -72,26 +72,18 @@ class Effects:
         shown = redact.text(target)[:1024]
         real = os.path.abspath(shown) if kind not in _ADDRESSED else ""
         key = (kind, action, shown, event, plan.path, str(line), plan.qualname, real)
-        if key not in self._counts:
+        cell = self._counts.get(key)
+        if cell is None:
             if len(self._counts) >= _MAX_EFFECTS:
                 self._recorder.segment.drop(f"effects beyond {_MAX_EFFECTS}")
                 return
-            self._counts[key] = 0
-            self._recorder.segment.write(["f", *key, 1])
-        self._counts[key] += 1
-        if self._counts[key] > 1:
-            self._dirty.add(key)
-
-    def flush(self) -> None:
-        """Write the counts that grew."""
-        dirty, self._dirty = self._dirty, set()
-        for key in sorted(dirty):
-            self._recorder.segment.write(["f", *key, self._counts[key]])
+            cell = self._counts[key] = self._recorder.segment.cells.take()
+            self._recorder.segment.write(["f", *key, cell.number])
+        cell.add()
 
     def after_fork(self) -> None:
         """The child counts its own."""
         self._counts = {}
-        self._dirty = set()
 
     # ---- audit events -------------------------------------------------------------------------------------------
 
@@ -123,7 +115,7 @@ class Effects:
         if not name:
             return
         writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
-        if name.startswith(_SYSTEM):
+        if name.startswith(_SYSTEM) or os.path.dirname(name) == self._recorder.segment.folder:
             return
         if not writes and (name.endswith(_CODE) or os.path.realpath(name).startswith(self._prefixes)):
             return

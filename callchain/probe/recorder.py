@@ -2,20 +2,19 @@
 
 The engines tell of frames of the namespace: `enter`, `resume`, `line`, `raised`, `leave`, `suspend`, `unwind`.
 Stacks are kept here, a thread each, so that depth is never shared. New nodes, lines, hits and effects are
-written at once, their counts from time to time, so a killed process loses counts and nothing else.
+written at once and counted in cells that outlive the process, so a killed one loses nothing that it had recorded.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
 from . import describe
 from .autograph import Origins
-from .calls import Entry, Node, ThreadState
+from .calls import RETURNED, SUSPENDED, Entry, Node, ThreadState
 from .outside import outermost_first, package_into
 from .plan import FOLDED, GENERATED, Namespace, Plan
 from .segment import Segment
@@ -40,7 +39,6 @@ class Recorder:
         self.watch: Any = None
         self._origins = Origins(namespace)
         self._compiled: set[tuple[str, str, str]] = set()
-        self.flushers: list[Callable[[], None]] = []
         self._local = threading.local()
         self._states: list[ThreadState] = []
         self._numbers = itertools.count(1)
@@ -120,8 +118,7 @@ class Recorder:
         else:
             caller, line, via = self._caller(state, frame)
             node = self.tree.place(state, caller.node if caller else state.root, plan, line, via, caller)
-        node.entered += 1
-        self.tree.touch(state, node)
+        node.cells[node.at] += 1
         entry = Entry(frame, plan, node)
         stack.append(entry)
         if plan.taps is not None:
@@ -141,9 +138,8 @@ class Recorder:
                 self.enter(frame, plan)
                 return
         self._caller(state, frame)
-        entry.node.suspended -= 1
+        entry.node.cells[entry.node.at + SUSPENDED] -= 1
         entry.error = None
-        self.tree.touch(state, entry.node)
         state.stack.append(entry)
 
     def _stray(self, frame: FrameType) -> Entry | None:
@@ -207,16 +203,15 @@ class Recorder:
         if entry is not None:
             if plan.taps is not None:
                 self.taps.left(state, entry, value)
-            entry.node.returned += 1
-            self.tree.touch(state, entry.node)
+            node = entry.node
+            node.cells[node.at + RETURNED] += 1
 
     def suspend(self, frame: FrameType, plan: Plan) -> None:
         """A generator yielded or a coroutine waits."""
         state = self.state()
         entry = self._pop(state, frame, plan)
         if entry is not None:
-            entry.node.suspended += 1
-            self.tree.touch(state, entry.node)
+            entry.node.cells[entry.node.at + SUSPENDED] += 1
             # The entry holds its frame while the generator sleeps; the generator's own end releases it.
             state.sleeping[id(frame)] = entry
 
@@ -234,10 +229,9 @@ class Recorder:
         if name not in _QUIET_EXITS:
             self._report(plan, line, name, message)
         if name == "GeneratorExit":
-            entry.node.returned += 1
-            self.tree.touch(state, entry.node)
+            entry.node.cells[entry.node.at + RETURNED] += 1
         else:
-            self.tree.count(state, entry.node, f"raise {name}")
+            self.tree.count(entry.node, f"raise {name}")
         entry.error = entry.thrown = None
 
     # ---- the stack ----------------------------------------------------------------------------------------------
@@ -304,13 +298,10 @@ class Recorder:
     # ---- writing ------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Write all counts of all threads."""
-        for state in list(self._states):
-            self.tree.flush(state)
-        for flusher in self.flushers:
-            flusher()
-        if self.segment.dropped:
-            self.segment.write(["d", dict(self.segment.dropped)])
+        """Write what stands in memory alone: held hits, and counts where no cells could be mapped."""
+        if self.taps is not None:
+            self.taps.flush()
+        self.segment.flush()
 
     def _report(self, plan: Plan, line: int, name: str, message: str) -> None:
         key = (plan.path, line, name, message)
@@ -357,7 +348,6 @@ class Recorder:
             self.taps.after_fork()
         self.tree.clear()
         state.root = Node(0, 0)
-        state.dirty = []
         state.sleeping = {}
         parent = state.root
         for at, entry in enumerate(state.stack):

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+from collections import deque
 from types import CodeType
 from typing import Any
 
 from .calls import Entry, ThreadState
 from .capture import Scope, evaluate
+from .cells import Cell
 from .plan import Plan
 from .recorder import Recorder
 from .snapshot import Budget, Meter, failure, snapshot
+
+MAX_HITS = 200
+_FIRST, _LAST, _STEP = 0.7, 0.1, 1.5
+_EAGER = 10_000
+
+
+class Keeping:
+    """Which hits of a tap keep their values: the first, some in growing steps, and the last.
+
+    The last are known only when no more come, so every hit is captured and held for a while; beyond the ten
+    thousandth that would cost too much, and the last is then the last in growing steps. Only counts decide, so
+    that two runs keep the same.
+
+    Args:
+        most: how many are kept in a process.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.first = max(1, int(most * _FIRST))
+        self.last = max(0, int(most * _LAST))
+        self._next = int(self.first * _STEP) + 1
+
+    def wants(self, sequence: int) -> tuple[bool, bool]:
+        """Whether the hit is captured, and whether it is written at once."""
+        if sequence <= self.first:
+            return True, True
+        if sequence >= self._next:
+            self._next = int(sequence * _STEP) + 1
+            return True, True
+        return bool(self.last) and sequence <= _EAGER, False
 
 
 class Tap:
     """A located tap as the launcher wrote it."""
 
     __slots__ = (
+        "cell",
         "definition_line",
         "end_line",
+        "held",
+        "keeping",
         "key",
         "line",
+        "most",
         "path",
         "programs",
         "qualname",
         "seen",
-        "told",
         "where",
     )
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, order: dict[str, Any], most: int) -> None:
         spec = order["spec"]
         self.key: str = spec["key"]
         self.where: str = spec["where"]
@@ -38,8 +73,15 @@ class Tap:
         self.end_line: int = order["end_line"]
         self.definition_line: int = order["definition_line"]
         self.programs: dict[str, Any] = order["programs"]
+        self.most = most
+        self.clear()
+
+    def clear(self) -> None:
+        """Count from nothing."""
         self.seen = 0
-        self.told = 0
+        self.cell: Cell | None = None
+        self.keeping = Keeping(self.most)
+        self.held: deque[list[Any]] = deque(maxlen=self.keeping.last)
 
     def covers(self, line: int) -> bool:
         """Whether the line belongs to the tapped statement."""
@@ -66,13 +108,12 @@ class Taps:
     Args:
         recorder: gets the hits.
         orders: `LocatedTap` records as plain JSON.
-        max_hits: values are captured for so many hits of a tap; later ones are counted.
+        max_hits: values are kept for so many hits of a tap at most; all are counted.
     """
 
     def __init__(self, recorder: Recorder, orders: list[dict[str, Any]], max_hits: int) -> None:
         self._recorder = recorder
-        self._taps = [Tap(order) for order in orders]
-        self._max_hits = max_hits
+        self._taps = [Tap(order, max_hits) for order in orders]
         self.has_after = any(tap.where == "after" for tap in self._taps)
 
     def bind(self, plan: Plan) -> Bound | None:
@@ -130,7 +171,9 @@ class Taps:
     def _fire(self, state: ThreadState, entry: Entry, tap: Tap, extra: dict[str, Any]) -> None:
         tap.seen += 1
         sequence = tap.seen
-        if sequence > self._max_hits:
+        self._count(tap)
+        wanted, at_once = tap.keeping.wants(sequence)
+        if not wanted:
             return
         state.busy = True
         try:
@@ -141,19 +184,29 @@ class Taps:
         if not stack or state.stack[-1] is not entry:
             line = entry.plan.line_of(entry.frame)
             stack.append(f"{entry.plan.path}::{entry.plan.qualname}:{line}")
-        self._recorder.segment.write(["h", tap.key, sequence, state.number, values, stack])
+        record = ["h", tap.key, sequence, state.number, values, stack]
+        if at_once:
+            self._recorder.segment.write(record)
+        else:
+            tap.held.append(record)
+
+    def _count(self, tap: Tap) -> None:
+        cell = tap.cell
+        if cell is None:
+            cell = tap.cell = self._recorder.segment.cells.take()
+            self._recorder.segment.write(["k", tap.key, cell.number])
+        cell.add()
 
     def flush(self) -> None:
-        """Write how often each tap was hit in all."""
+        """Write the last hits, which were held while more might come."""
         for tap in self._taps:
-            if tap.seen != tap.told:
-                tap.told = tap.seen
-                self._recorder.segment.write(["k", tap.key, tap.seen])
+            while tap.held:
+                self._recorder.segment.write(tap.held.popleft())
 
     def after_fork(self) -> None:
         """The child counts its own hits."""
         for tap in self._taps:
-            tap.seen = tap.told = 0
+            tap.clear()
 
 
 def capture(tap: Tap, entry: Entry, extra: dict[str, Any]) -> dict[str, Any]:

@@ -1,24 +1,20 @@
-"""The call trees of a process's threads: places made once, counts written from time to time."""
+"""The call trees of a process's threads: places told once, when they are made, and counted in cells."""
 
 from __future__ import annotations
 
 import itertools
-import time
 from types import FrameType
 
-from .calls import Entry, Node, ThreadState
+from .calls import NODE_CELLS, Entry, Node, ThreadState
 from .plan import Plan
 from .segment import Segment
 
-_clock = time.monotonic
-_FLUSH_AFTER_S = 0.2
-_TICKS = 0xFF
 _MAX_NODES = 50_000
 _MAX_DEPTH = 200
 
 
 class Tree:
-    """Places of calls, numbered in the process; a new one is written at once, its counts later.
+    """Places of calls, numbered in the process; a new one is written at once, with the cells of its counts.
 
     Args:
         segment: where records go.
@@ -75,36 +71,15 @@ class Tree:
     ) -> Node:
         """A new node, told at once."""
         self._made += 1
-        node = Node(next(self._numbers), depth)
-        self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via)])
+        cell = self.segment.cells.take(NODE_CELLS)
+        node = Node(next(self._numbers), depth, cell)
+        self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via), cell.number])
         return node
 
-    def count(self, state: ThreadState, node: Node, outcome: str) -> None:
+    def count(self, node: Node, outcome: str) -> None:
         """A call of the node ended so, otherwise than by a plain return."""
-        node.outcomes[outcome] = node.outcomes.get(outcome, 0) + 1
-        self.touch(state, node)
-
-    def touch(self, state: ThreadState, node: Node) -> None:
-        """The node's counts changed; they are written when the last time is long enough ago."""
-        if node.dirty:
-            state.ticks += 1
-            if state.ticks & _TICKS:
-                return
-        else:
-            node.dirty = True
-            state.dirty.append(node)
-        now = _clock()
-        if now - state.flushed > _FLUSH_AFTER_S:
-            state.flushed = now
-            self.flush(state)
-
-    def flush(self, state: ThreadState) -> None:
-        """Write the counts that changed in a thread."""
-        dirty, state.dirty = state.dirty, []
-        rows = []
-        for node in dirty:
-            node.dirty = False
-            outcomes = {"return": node.returned, **node.outcomes} if node.returned else dict(node.outcomes)
-            rows.append([node.number, node.entered, node.suspended, outcomes])
-        if rows:
-            self.segment.write(["c", rows])
+        cell = node.outcomes.get(outcome)
+        if cell is None:
+            cell = node.outcomes[outcome] = self.segment.cells.take()
+            self.segment.write(["o", node.number, outcome, cell.number])
+        cell.add()

@@ -58,7 +58,7 @@ def _prepare(request: RunRequest) -> Path:
     folder = request.recording / request.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("seg-*.jsonl"):
+        for old in folder.glob("seg-*"):
             old.unlink()
     except OSError as error:
         raise CallchainError(f"cannot write the recording: {error.strerror}", where=str(folder)) from error

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from callchain.trace.counts import Counts
+
 
 @dataclass
 class NodeRow:
@@ -19,6 +21,8 @@ class NodeRow:
     symbol: int
     line: int
     via: tuple[str, ...]
+    cell: int
+    """The number of its first count; the others follow it."""
     entered: int = 1
     suspended: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -44,7 +48,12 @@ class SegmentData:
     compiled: list[tuple[str, str, str]] = field(default_factory=list)
     """Functions of which a compiler made a copy: path, qualname, compiler."""
     versions: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, dict[Any, int]] = field(default_factory=lambda: {"o": {}, "f": {}, "k": {}, "d": {}})
+    """What each count is of, by the kind of its record; the numbers are those of cells."""
+    homeless: dict[int, list[int]] = field(default_factory=dict)
+    """First cell → values, of counts that had no file of their own."""
     clean: bool = False
+    path: str = ""
 
 
 def read_all(folder: Path) -> list[SegmentData]:
@@ -62,7 +71,26 @@ def read(path: Path) -> SegmentData | None:
             data = SegmentData(head=record[1])
         elif data is not None:
             _take(data, record)
+    if data is not None:
+        data.path = str(path)
+        resolve(data, Counts(path, data.homeless))
     return data
+
+
+def resolve(data: SegmentData, counts: Counts) -> None:
+    """Give each count its value; what was announced happened at least once."""
+    rows = {number: node for thread in data.nodes.values() for number, node in thread.items()}
+    for node in rows.values():
+        node.entered = max(counts[node.cell], 1)
+        node.suspended = counts[node.cell + 2]
+        returned = counts[node.cell + 1]
+        node.outcomes = {"return": returned} if returned else {}
+    for (number, outcome), cell in data.cells["o"].items():
+        if number in rows:
+            rows[number].outcomes[outcome] = max(counts[cell], 1)
+    data.effects = {key: max(counts[cell], 1) for key, cell in data.cells["f"].items()}
+    data.hit_counts = {key: max(counts[cell], 1) for key, cell in data.cells["k"].items()}
+    data.dropped = {key: max(counts[cell], 1) for key, cell in data.cells["d"].items()}
 
 
 def _records(path: Path) -> Iterator[list[Any]]:
@@ -80,10 +108,10 @@ def _records(path: Path) -> Iterator[list[Any]]:
 def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for each kind of record
     kind, *rest = record
     if kind == "n":
-        thread, number, parent, symbol, line, via = rest
-        data.nodes.setdefault(thread, {})[number] = NodeRow(number, parent, symbol, line, tuple(via))
-    elif kind == "c":
-        _counts(data, rest[0])
+        thread, number, parent, symbol, line, via, cell = rest
+        data.nodes.setdefault(thread, {})[number] = NodeRow(number, parent, symbol, line, tuple(via), cell)
+    elif kind == "o":
+        data.cells["o"][(rest[0], rest[1])] = rest[2]
     elif kind == "l":
         data.lines.setdefault(rest[0], set()).add(rest[1])
     elif kind == "s":
@@ -92,16 +120,16 @@ def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for
         data.threads[rest[0]] = (rest[1], rest[2])
     elif kind == "h":
         data.hits.append(rest)
-    elif kind == "k":
-        data.hit_counts[rest[0]] = rest[1]
+    elif kind in ("k", "d"):
+        data.cells[kind][rest[0]] = rest[1]
     elif kind == "f":
-        data.effects[tuple(rest[:-1])] = rest[-1]
+        data.cells["f"][tuple(rest[:-1])] = rest[-1]
     elif kind == "w":
         data.mutations.append(rest)
     elif kind == "x":
         data.exceptions.append((rest[0], rest[1], rest[2], rest[3]))
-    elif kind == "d":
-        data.dropped.update(rest[0])
+    elif kind == "q":
+        data.homeless[rest[0]] = rest[1]
     elif kind == "note":
         data.notes.append(rest[0])
     elif kind == "ag":
@@ -110,11 +138,3 @@ def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for
         data.versions = rest[0]
     elif kind == "end":
         data.clean = True
-
-
-def _counts(data: SegmentData, rows: list[list[Any]]) -> None:
-    nodes = {number: node for thread in data.nodes.values() for number, node in thread.items()}
-    for number, entered, suspended, outcomes in rows:
-        node = nodes.get(number)
-        if node is not None:
-            node.entered, node.suspended, node.outcomes = entered, suspended, outcomes

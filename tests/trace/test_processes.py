@@ -7,7 +7,7 @@ import time
 import pytest
 
 from callchain.model.errors import CallchainError
-from tests.trace.programs import Traced, edges, outline
+from tests.trace.programs import Traced, edges, outline, tap
 
 
 def test_a_child_process_records_itself(traced: Traced) -> None:
@@ -118,6 +118,35 @@ def test_a_killed_process_leaves_what_it_recorded(traced: Traced) -> None:
     assert not record.processes[0].clean
     assert [line.split()[0] for line in outline(record)] == ["<module>", "before", "kill"]
     assert record.lines["main.py"] == (1, 3, 4, 6, 7, 9, 10)
+
+
+def test_a_killed_process_leaves_the_counts_of_its_last_moment(traced: Traced) -> None:
+    record = traced(
+        {
+            "main.py": """\
+            import os, signal
+
+            def leaf(n):
+                if n % 10 == 0:
+                    raise ValueError(n)
+                os.environ["STEP"] = "x"
+
+            for n in range(1, 501):
+                try:
+                    leaf(n)
+                except ValueError:
+                    pass
+            os.kill(os.getpid(), signal.SIGKILL)
+            """
+        },
+        taps=(tap("main.py::leaf", "entry", (3, 3), 3, n="n"),),
+    )
+    assert not record.processes[0].clean
+    assert edges(record)["<module>:10 → leaf"] == (500, ())
+    counts = {node.outcome: node.count for node in record.processes[0].threads[0].roots[0].children}
+    assert counts == {"return": 450, "raise ValueError": 50}
+    assert [(effect.target, effect.count) for effect in record.effects] == [("STEP=x", 450)]
+    assert record.hits_total == {"look": 500}
 
 
 def test_the_time_budget_ends_the_whole_group(traced: Traced) -> None:
