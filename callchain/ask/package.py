@@ -131,6 +131,7 @@ def _provenance(request: AskRequest, answer: Answer) -> Provenance:
         command=request.shown_command,
         root=tree.root.name,
         namespaces=request.namespaces,
+        forge="" if tree.dirty else tree.forge,
         skipped=tuple(sorted((*tree.skipped, *_unparsed(answer)))),
     )
 

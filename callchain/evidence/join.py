@@ -9,6 +9,7 @@ import msgspec
 from callchain.evidence.anchors import check
 from callchain.evidence.artefacts import join_artefacts
 from callchain.evidence.effects import join_effects
+from callchain.evidence.excerpts import excerpts_of
 from callchain.evidence.flows import index_edges, join_flow
 from callchain.evidence.quality import measure
 from callchain.evidence.runs import summarise
@@ -98,7 +99,7 @@ def _measured(evidence: Evidence, sources: Sources, files_read: int) -> Evidence
     anchors = check(evidence, sources)
     skipped = len(evidence.provenance.skipped)
     quality = measure(evidence.flows, evidence.taps, evidence.blind_spots, anchors, files_read, skipped)
-    return msgspec.structs.replace(evidence, quality=quality)
+    return msgspec.structs.replace(evidence, quality=quality, excerpts=excerpts_of(evidence, sources))
 
 
 def _distinct(spots: Iterable[BlindSpot]) -> tuple[BlindSpot, ...]:

@@ -82,6 +82,16 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True):
     files: dict[str, str] = {}
     """Each other file of the package → sha256, but for the recording and the environment."""
     skipped: tuple[BlindSpot, ...] = ()
+    forge: str = ""
+    """The web address of a line at the commit, with `{path}` and `{line}` left open; empty where none is known."""
+
+
+class Excerpt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Lines of the source that the evidence speaks of, from `line` on."""
+
+    path: str
+    line: int
+    lines: tuple[str, ...]
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -110,3 +120,5 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     absent: dict[str, str]
     quality: Quality
     provenance: Provenance
+    excerpts: tuple[Excerpt, ...] = ()
+    """The source around every anchor that is shown, as it was read; bounded, so a far anchor may have none."""

@@ -10,6 +10,7 @@ import msgspec
 
 from callchain.model.graph import BlindSpot
 from callchain.source.exclusions import VENDORED, split
+from callchain.source.forge import permalinks
 from callchain.source.git import read_repository
 from callchain.source.walk import walk
 
@@ -25,6 +26,8 @@ class Listing(msgspec.Struct, frozen=True):
     commit: str = ""
     changed: tuple[str, ...] = ()
     untracked: tuple[str, ...] = ()
+    forge: str = ""
+    """As in `SourceTree`."""
 
 
 def list_files(root: Path) -> Listing:
@@ -49,6 +52,7 @@ def list_files(root: Path) -> Listing:
         commit=repository.commit if repository else "",
         changed=tuple(split(repository.changed)[0]) if repository else (),
         untracked=repository.untracked if repository else (),
+        forge=permalinks(repository.remote, repository.commit, repository.prefix) if repository else "",
     )
 
 

@@ -28,6 +28,10 @@ class Repository(msgspec.Struct, frozen=True):
     changed: tuple[str, ...]
     """Tracked files that differ from the commit."""
     untracked: tuple[str, ...]
+    prefix: str = ""
+    """The folder within the work tree, with a closing slash; empty at its top."""
+    remote: str = ""
+    """The address of `origin`, as configured."""
 
 
 def read_repository(folder: Path) -> Repository | None:
@@ -62,6 +66,8 @@ def read_repository(folder: Path) -> Repository | None:
         commit=head.decode("ascii").strip(),
         changed=tuple(name[3:].removeprefix(prefix) for name in _names(status or b"")),
         untracked=untracked,
+        prefix=prefix,
+        remote=os.fsdecode(_run(program, folder, {}, "config", "--get", "remote.origin.url") or b"").strip(),
     )
 
 

@@ -50,6 +50,8 @@ class SourceTree:
     _data: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     _text: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     _by_path: dict[str, SourceFile] = field(default_factory=dict, repr=False, compare=False)
+    forge: str = ""
+    """The web address of a line at the commit, `{path}` and `{line}` left open; empty where no forge is known."""
 
     def __post_init__(self) -> None:
         self._by_path.update((file.path, file) for file in self.files)
@@ -109,6 +111,7 @@ def read_tree(root: Path) -> SourceTree:
         commit=listing.commit,
         dirty=_is_dirty(listing, {*data, *documents}),
         _data=data,
+        forge=listing.forge,
     )
 
 
