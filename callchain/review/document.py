@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from callchain.review.anchor_case import Written
 from callchain.review.arrows import Arrow, arrows_of
 from callchain.review.binding import Bound, bound_anchors
 from callchain.review.claim import FALSE, MOVED, TRUE, Finding, Verdict, as_finding
 from callchain.review.markdown import Unit, units_of
-from callchain.review.prove_anchor import Written, prove_anchor
+from callchain.review.prove_anchor import prove_anchor
 from callchain.review.prove_edge import Calls, ends_of, prove_edge
 from callchain.review.seen import Seen, claims_on_seen
 from callchain.review.subject import Subject

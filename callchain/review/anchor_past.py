@@ -1,0 +1,83 @@
+"""What became of an anchor's lines since the document was written."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from callchain.evidence.sources import Structure, structure_of
+from callchain.review.anchor_case import Case, fix_home, home_of, shown, shown_at
+from callchain.review.claim import FALSE, MOVED, STALE, TRUE, Verdict
+from callchain.review.shift import line_map
+from callchain.review.standing import WORD
+
+
+def past_of(case: Case) -> Verdict | None:
+    """What became of the lines since the document was written: None where that is not known."""
+    commit = case.written.commit
+    then = case.subject.history.lines(commit, case.path) if commit else None
+    if then is None:
+        return None
+    if case.bound.name and not _named_then(case, then):
+        earlier = _earlier(case, commit)
+        return _since(case, earlier) if earlier is not None else _false_when_written(case)
+    if case.end > len(then):
+        why = f"the file had {len(then)} lines when this was written"
+        return Verdict(FALSE, home_of(case), why, fix_home(case)) if case.end > len(case.lines) else None
+    return _since(case, then)
+
+
+def _since(case: Case, then: tuple[str, ...]) -> Verdict:
+    """Where the lines of an earlier text of the file stand now."""
+    where = line_map(then, case.lines)
+    first, last = where.get(case.line, 0), where.get(case.end, 0)
+    if (first, last) == (case.line, case.end):
+        why = "the lines stand as they did when this was written"
+        return Verdict(TRUE, shown_at(case), why)
+    if first and first <= last:
+        new = f"{case.path}:{first}" + (f"-{last}" if case.end != case.line else "")
+        anchor = case.bound.cited
+        why = "the lines have moved since this was written"
+        return Verdict(MOVED, new, why, anchor.at(anchor.path, first, last))
+    home = home_of(case)
+    if home and home.rpartition(":")[0] == case.path:
+        return Verdict(MOVED, home, "the code has changed since this was written", fix_home(case))
+    return Verdict(STALE, home, f"gone since this was written: {shown(then[case.line - 1])}")
+
+
+def _earlier(case: Case, commit: str) -> tuple[str, ...] | None:
+    """An earlier text of the file in which the name stood at the lines, the latest first."""
+    for revision in case.subject.history.versions(commit, case.path):
+        then = case.subject.history.lines(revision, case.path)
+        if then is not None and case.end <= len(then) and _named_then(case, then):
+            return then
+    return None
+
+
+def _named_then(case: Case, then: tuple[str, ...]) -> bool:
+    """Whether the name stood at the lines of an earlier text."""
+    if case.end > len(then):
+        return False
+    last = case.bound.name.rpartition(".")[2]
+    python = case.path.endswith((".py", ".pyi"))
+    structure = _structure(then) if python else Structure()
+    first, end = structure.extent_of(case.line)[0], structure.extent_of(case.end)[1]
+    if last in WORD.findall("\n".join(then[first - 1 : max(end, case.end)])):
+        return True
+    for qualname, extents in structure.definitions.items():
+        for extent in extents:
+            if qualname.rpartition(".")[2] == last and extent.holds(case.line):
+                return True
+            begins = extent.kind == "function" and case.line == case.end == extent.line
+            if begins and last in WORD.findall("\n".join(then[extent.line - 1 : extent.end_line])):
+                return True
+    return False
+
+
+@lru_cache(maxsize=256)
+def _structure(lines: tuple[str, ...]) -> Structure:
+    return structure_of("\n".join(lines))
+
+
+def _false_when_written(case: Case) -> Verdict:
+    why = f"the line neither defines nor uses {case.bound.name}, and did not when this was written"
+    return Verdict(FALSE, home_of(case) or shown_at(case), why)

@@ -1,0 +1,68 @@
+"""How a name stands at lines of a file: defined there, used in the statement there, or not at all."""
+
+from __future__ import annotations
+
+import re
+
+from callchain.evidence.sources import Extent
+from callchain.model.symbol import MODULE
+from callchain.review.subject import Subject
+
+WORD = re.compile(r"\w+")
+
+
+def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
+    """How a name stands at lines of a file: empty when it does not."""
+    if name == MODULE:
+        return "it is the module's own code"
+    here = subject.definitions(path, name)
+    for _, extent in here:
+        if line == end and extent.holds(line):
+            return "it is the definition" if line == extent.line else "it lies in the definition"
+        if line != end and _covers(extent, line, end):
+            return "the range is of the definition"
+    text = _text_at(subject, path, line, end)
+    last = name.rpartition(".")[2]
+    if last in WORD.findall(text) and not _is_other(subject, path, line, end, name, here):
+        return "the line names it"
+    if not here and line == end and _used_by_definition_at(subject, path, line, last):
+        return "the definition that begins there uses it"
+    return ""
+
+
+def _used_by_definition_at(subject: Subject, path: str, line: int, word: str) -> bool:
+    """An anchor at a `def` line may mean what the function does with a name."""
+    lines = subject.lines(path) or ()
+    for extents in subject.sources.structure(path).definitions.values():
+        for extent in extents:
+            if line == extent.line and extent.kind == "function":
+                return word in WORD.findall("\n".join(lines[extent.line - 1 : extent.end_line]))
+    return False
+
+
+def _covers(extent: Extent, line: int, end: int) -> bool:
+    begins = line <= extent.line <= end
+    return begins or (extent.first_line <= line and end <= extent.end_line)
+
+
+def _is_other(
+    subject: Subject, path: str, line: int, end: int, name: str, here: tuple[tuple[str, Extent], ...]
+) -> bool:
+    """Whether the line is the head of a definition that only shares the last part of a dotted name."""
+    if "." not in name or here:
+        return False
+    last = name.rpartition(".")[2]
+    known = subject.sources.structure(path).definitions
+    heads = [
+        q for q, extents in known.items() if q.rpartition(".")[2] == last for e in extents if line <= e.line <= end
+    ]
+    return bool(heads) and bool(subject.graph.find(name))
+
+
+def _text_at(subject: Subject, path: str, line: int, end: int) -> str:
+    lines = subject.lines(path) or ()
+    first, last = line, end
+    if path.endswith((".py", ".pyi")):
+        first = min(first, subject.sources.statement(path, line)[0])
+        last = max(last, subject.sources.statement(path, end)[1])
+    return "\n".join(lines[first - 1 : last])
