@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,20 +12,25 @@ from typing import Annotated
 import typer
 
 from callchain.ask.read import read_codebase
-from callchain.cli.terminal import note, progress
+from callchain.ask.rerun import rerun
+from callchain.cli.settings import load_settings
+from callchain.cli.terminal import Progress, note, progress
 from callchain.evidence.package import load
 from callchain.model.errors import FALSE_CLAIM, CallchainError
 from callchain.review import baseline, forms
-from callchain.review.claim import REFUTED, Claim, Review
+from callchain.review.claim import REFUTED, Claim, Finding, Review
+from callchain.review.decision import decide, earlier_decision, write_decision
 from callchain.review.documents import STDIN, gather
 from callchain.review.fix import fix as fix_moved
-from callchain.review.gate import as_text, decide, earlier_decision, write_decision
+from callchain.review.gate import as_text
 from callchain.review.gate import gate as check_package
 from callchain.review.package_proof import Package, is_package
 from callchain.review.prove_edge import Calls
+from callchain.review.repeated import as_check
 from callchain.review.review import review as review_inputs
 from callchain.review.since import newer_than
 from callchain.review.subject import make_subject
+from callchain.review.tolerance import Tolerance
 
 
 class ReviewFormat(StrEnum):
@@ -56,6 +62,21 @@ def review(
     referenced_from: Annotated[
         list[Path] | None, typer.Option(help="With --gate: a file that must name the package; repeatable.")
     ] = None,
+    repeat: Annotated[
+        bool,
+        typer.Option(
+            "--rerun", help="Run the recorded commands of the packages again; what differs refutes the record."
+        ),
+    ] = False,
+    absolute: Annotated[
+        float, typer.Option("--atol", min=0.0, help="With --rerun: numbers may differ by this much.")
+    ] = 0.0,
+    relative: Annotated[
+        float, typer.Option("--rtol", min=0.0, help="With --rerun: or by this part of the larger one.")
+    ] = 1e-9,
+    time_budget_minutes: Annotated[
+        float, typer.Option(min=0.01, help="With --rerun: wall-clock budget of a package's runs.")
+    ] = 30.0,
     who: Annotated[str, typer.Option(help="With --gate: who decides, for review.json.")] = "",
     every: Annotated[bool, typer.Option("--all", help="List the true and the unprovable claims too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite moved anchors in place and print the diff.")] = False,
@@ -72,15 +93,19 @@ def review(
             "nothing to review", hint="name Markdown, a package, - for stdin, or give --docstrings"
         )
     listed = paths or []
+    again = Again(root, Tolerance(absolute, relative), time_budget_minutes * 60) if repeat else None
     with progress() as phase:
         codebase = read_codebase(root, phase)
         if gate:
             subject = make_subject(codebase.tree, codebase.graph)
-            return _gate(listed, Calls(subject), tuple(referenced_from or ()), who, as_json=as_json)
+            sources = tuple(referenced_from or ())
+            return _gate(listed, Calls(subject), sources, who, again, phase, as_json=as_json)
         inputs = gather(listed, codebase.tree.root, sys.stdin.read() if STDIN in listed else "")
         calls = Calls(make_subject(codebase.tree, codebase.graph))
         against = load(package) if package is not None else None
         found = review_inputs(inputs, calls, phase, with_docstrings=docstrings, against=against)
+        if again is not None:
+            found = _with_reruns(found, inputs.packages, again, phase)
     if since:
         found = newer_than(since, found, calls.subject)
     if write_baseline is not None:
@@ -93,18 +118,53 @@ def review(
     return FALSE_CLAIM if any(claim.verdict in REFUTED for claim in claims) else 0
 
 
-def _gate(paths: list[str], calls: Calls, referenced_from: tuple[Path, ...], who: str, *, as_json: bool) -> int:
+@dataclass(frozen=True)
+class Again:
+    """How packages are run again."""
+
+    root: Path
+    tolerance: Tolerance
+    budget_s: float
+
+    def findings(self, package: Package, phase: Progress) -> tuple[Finding, ...]:
+        """What the repetition says of the package."""
+        ledger = load_settings(self.root).ledger
+        return rerun(
+            package, self.root, phase, tolerance=self.tolerance, time_budget_s=self.budget_s, ledger=ledger
+        )
+
+
+def _with_reruns(found: Review, packages: tuple[Package, ...], again: Again, phase: Progress) -> Review:
+    if not packages:
+        raise CallchainError(
+            "there is no package to run again", hint="--rerun takes folders with an evidence.json"
+        )
+    return Review((*found.findings, *(each for package in packages for each in again.findings(package, phase))))
+
+
+def _gate(
+    paths: list[str],
+    calls: Calls,
+    referenced_from: tuple[Path, ...],
+    who: str,
+    again: Again | None,
+    phase: Progress,
+    *,
+    as_json: bool,
+) -> int:
     """Decide on each package; what an earlier review said and whether it still holds is told on stderr."""
     rejected = False
     for path in paths:
         if not is_package(Path(path)):
             raise CallchainError(f"{path} is no package", hint="--gate takes folders with an evidence.json")
         package = Package(Path(path), Path(path).as_posix())
-        before, holds = earlier_decision(package)
+        before, changed = earlier_decision(package)
         if before is not None:
-            state = "still holds" if holds else "is void: the package has changed since"
+            state = f"is void: {', '.join(changed[:5])} changed since" if changed else "still holds"
             note(f"{path}: the review of {before.when} ({before.decision}) {state}")
         checks = check_package(package, calls, referenced_from)
+        if again is not None and checks[0].passed:
+            checks = (*checks, as_check(again.findings(package, phase)))
         when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         decision = decide(package, checks, who=who, when=when, commit=calls.subject.history.head)
         written = write_decision(package, decision)

@@ -17,9 +17,11 @@ from callchain.model.package import SCHEMA, Evidence
 
 EVIDENCE = "evidence.json"
 PARTIAL = "PARTIAL"
+REVIEW = "review.json"
+"""The record of a decision on the package, which is no part of what is decided on."""
 _OURS = frozenset(
-    {"callchain", "callgraph", "env", "trace", "summary.md", "index.html", EVIDENCE, PARTIAL, f".{PARTIAL}.new"}
-    | {f".{name}.new" for name in ("summary.md", "index.html", EVIDENCE)}
+    {"callchain", "callgraph", "env", "trace", "summary.md", "index.html", EVIDENCE, PARTIAL, REVIEW}
+    | {f".{name}.new" for name in ("summary.md", "index.html", EVIDENCE, PARTIAL, REVIEW)}
 )
 """What a package's folder can hold; a folder with anything else in it is somebody's and is never removed."""
 UNHASHED = ("env/", "trace/recording/")

@@ -107,3 +107,6 @@ class TapResult(msgspec.Struct, frozen=True, omit_defaults=True):
     checklist: tuple[str, ...] = ()
     edges: tuple[str, ...] = ()
     """Edges of the flows that enter the tap's function, as `caller:line → callee`."""
+    capture: dict[str, str] = {}
+    """What was captured: name and expression, as its author wrote them."""
+    occurrence: int = 0

@@ -1,15 +1,14 @@
-"""The gate: whether a package may be accepted, and the record of the decision."""
+"""The gate: every condition under which a package may be accepted."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from callchain.evidence.package import EVIDENCE, load
+from callchain.evidence.package import load
 from callchain.model.chain import Flow, FlowEdge
 from callchain.model.errors import CallchainError
 from callchain.model.package import Evidence
@@ -17,8 +16,6 @@ from callchain.review.claim import MOVED, REFUTED, Finding
 from callchain.review.package_proof import Package, review_package
 from callchain.review.prove_edge import Calls
 
-SCHEMA = "callchain/review/1"
-DECISION = "review.json"
 _MOST_SHOWN = 20
 
 
@@ -32,22 +29,6 @@ class Check(msgspec.Struct, frozen=True):
     def passed(self) -> bool:
         """Whether nothing speaks against it."""
         return not self.reasons
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What `review.json` holds; it is void as soon as the package has another digest."""
-
-    schema: str
-    decision: str
-    """`accept` or `reject`."""
-    who: str
-    when: str
-    """UTC, ISO 8601."""
-    commit: str
-    """The commit that the claims were proved at."""
-    package_sha256: str
-    reasons: tuple[str, ...]
-    checks: tuple[Check, ...] = ()
 
 
 def gate(package: Package, calls: Calls, referenced_from: Sequence[Path] = ()) -> tuple[Check, ...]:
@@ -141,52 +122,6 @@ def _referenced(package: Package, file: Path) -> Check:
     folder = package.folder.resolve()
     wanted = f"{folder.parent.name}/{folder.name}"
     return Check(name, () if wanted in text else (f"it does not name {wanted}",))
-
-
-def digest_of_package(folder: Path) -> str:
-    """The sha256 of the record, which holds the sha256 of every other file; empty when there is none."""
-    try:
-        return hashlib.sha256((folder / EVIDENCE).read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def decide(package: Package, checks: Sequence[Check], *, who: str, when: str, commit: str) -> Decision:
-    """The decision that follows from the checks."""
-    reasons = tuple(f"{check.name}: {reason}" for check in checks for reason in check.reasons)
-    return Decision(
-        schema=SCHEMA,
-        decision="reject" if reasons else "accept",
-        who=who,
-        when=when,
-        commit=commit,
-        package_sha256=digest_of_package(package.folder),
-        reasons=reasons,
-        checks=tuple(checks),
-    )
-
-
-def write_decision(package: Package, decision: Decision) -> Path:
-    """Put `review.json` into the package.
-
-    Raises:
-        CallchainError: it cannot be written.
-    """
-    file = package.folder / DECISION
-    try:
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(decision), indent=2) + b"\n")
-    except OSError as error:
-        raise CallchainError(f"cannot be written: {error.strerror}", where=str(file)) from None
-    return file
-
-
-def earlier_decision(package: Package) -> tuple[Decision | None, bool]:
-    """The decision that stands in the package, and whether it still holds: the package has not changed since."""
-    try:
-        found = msgspec.json.decode((package.folder / DECISION).read_bytes(), type=Decision)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return None, False
-    return found, found.package_sha256 == digest_of_package(package.folder)
 
 
 def as_text(checks: Sequence[Check]) -> str:

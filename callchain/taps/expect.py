@@ -63,6 +63,8 @@ def judge(tap: LocatedTap, hits: Sequence[Hit], *, total: int | None = None, not
         expectations=tuple(judge_expectation(expression, hits) for expression in spec.expect),
         note="; ".join(part for part in (note, _unrecorded(len(hits), total)) if part),
         checklist=spec.checklist,
+        capture=spec.capture,
+        occurrence=spec.occurrence,
     )
 
 

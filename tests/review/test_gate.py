@@ -8,7 +8,10 @@ import sys
 
 import pytest
 
-from callchain.review.gate import decide, earlier_decision, gate, write_decision
+from callchain.evidence.package import begin, load, write
+from callchain.model.errors import CallchainError
+from callchain.review.decision import decide, earlier_decision, write_decision
+from callchain.review.gate import gate
 from callchain.review.package_proof import Package
 from tests.review.conftest import git, read_calls
 from tests.review.program import QUESTION, write_program
@@ -69,7 +72,7 @@ def test_a_sound_package_is_accepted_though_an_expectation_failed(package, calls
     assert decision.decision == "accept"
     file = write_decision(package, decision)
     assert json.loads(file.read_text())["who"] == "sup"
-    assert earlier_decision(package)[1]
+    assert earlier_decision(package)[1] == ()
 
 
 def test_one_edited_character_is_rejected_and_named(package, calls):
@@ -85,10 +88,25 @@ def test_one_edited_character_is_rejected_and_named(package, calls):
 
 def test_a_decision_is_void_once_the_record_changes(package, calls):
     write_decision(package, decide(package, gate(package, calls), who="", when="", commit=""))
-    file = package.folder / "evidence.json"
-    file.write_bytes(file.read_bytes() + b"\n")
-    found, holds = earlier_decision(package)
-    assert (found is not None, holds) == (True, False)
+    for name in ("evidence.json", "summary.md"):
+        file = package.folder / name
+        sound = file.read_bytes()
+        file.write_bytes(sound + b"\n")
+        found, changed = earlier_decision(package)
+        assert (found is not None, changed) == (True, (name,))
+        file.write_bytes(sound)
+    (package.folder / "added.md").write_text("x")
+    (package.folder / "index.html").unlink()
+    assert earlier_decision(package)[1] == ("added.md", "index.html")
+
+
+def test_a_reviewed_folder_is_still_a_package(package, calls):
+    evidence = load(package.folder)
+    write_decision(package, decide(package, gate(package, calls), who="", when="", commit=""))
+    with pytest.raises(CallchainError, match="already holds a complete package"):
+        begin(package.folder)
+    write(evidence, {}, package.folder, replace=True)
+    assert earlier_decision(package)[0] is None
 
 
 def test_what_lacks_is_named(package, calls, tmp_path):
