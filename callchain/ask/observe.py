@@ -63,6 +63,9 @@ def observe(
                     recording=recording,
                     time_budget_s=max(deadline - time.monotonic(), 0.0),
                     engine=request.engine,
+                    limits=request.limits,
+                    redact=request.redact,
+                    stdin=request.stdin,
                 )
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,12 @@ from callchain.ask.read import Answer, Phase, read_answer
 from callchain.ask.request import AskRequest, package_folder
 from callchain.evidence.join import join
 from callchain.evidence.package import EVIDENCE, Draft, abandon, begin, finish
+from callchain.evidence.secrets import without_secrets
 from callchain.model.graph import BlindSpot
 from callchain.model.package import Evidence, Provenance
 from callchain.model.recording import RunRecord
 from callchain.model.tap import LocatedTap, TapResult
+from callchain.probe.redact import Redactor
 from callchain.report.all import render_all
 from callchain.taps.expect import judge
 from callchain.trace.artefacts import inspect
@@ -68,7 +71,9 @@ def ask(request: AskRequest, phase: Phase) -> Outcome:
 def _deliver(
     request: AskRequest, draft: Draft, answer: Answer, taps: Sequence[LocatedTap], runs: Sequence[RunRecord]
 ) -> Outcome:
-    evidence = join_evidence(request, answer, taps, runs)
+    redactor = Redactor(request.redact)
+    redactor.learn(os.environ)
+    evidence = without_secrets(join_evidence(request, answer, taps, runs), redactor)
     folder = finish(draft, evidence, render_all(evidence, runs, answer.codebase.tree))
     return Outcome(
         folder=folder,

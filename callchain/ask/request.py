@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callchain.model.errors import CallchainError
+from callchain.probe.redact import HOUSE, Rules
+from callchain.trace.request import DEFAULTS, Limits
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -46,6 +48,10 @@ class AskRequest:
     run_id: str = ""
     out: Path | None = None
     engine: str = "auto"
+    limits: Limits = DEFAULTS
+    redact: Rules = HOUSE
+    stdin: bool = False
+    """Whether the runs read the standard input of this process; else they find it empty."""
     shown_command: tuple[str, ...] = ("callchain", "run")
 
 

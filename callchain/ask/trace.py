@@ -11,9 +11,11 @@ from callchain.ask.read import Phase
 from callchain.ask.request import RunSpec
 from callchain.model.recording import RunRecord
 from callchain.model.tap import TapResult
+from callchain.probe.redact import HOUSE, Rules
 from callchain.source.namespace import select
 from callchain.source.tree import read_tree
 from callchain.trace.launch import RunRequest, run
+from callchain.trace.request import DEFAULTS, Limits
 
 
 def trace_command(
@@ -27,6 +29,9 @@ def trace_command(
     time_budget_s: float,
     engine: str,
     phase: Phase,
+    limits: Limits = DEFAULTS,
+    redact: Rules = HOUSE,
+    stdin: bool = False,
 ) -> tuple[RunRecord, tuple[TapResult, ...]]:
     """Run one command under the tracer and judge the taps of the file.
 
@@ -48,6 +53,9 @@ def trace_command(
             recording=recording,
             time_budget_s=time_budget_s,
             engine=engine,
+            limits=limits,
+            redact=redact,
+            stdin=stdin,
         )
     )
     return record, judge_taps(located, (record,))

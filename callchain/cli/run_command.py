@@ -41,6 +41,9 @@ def run(
         float | None, typer.Option(min=0.01, help="Wall-clock budget of all runs together.")
     ] = None,
     engine: Annotated[str, typer.Option(help="The tracing engine; `auto` chooses and says why.")] = "",
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="The program reads this command's standard input; else it finds none.")
+    ] = False,
     static_only: Annotated[bool, typer.Option("--static-only", help="Read only; run nothing.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 1 when an expectation fails or an edge is refuted.")
@@ -68,6 +71,9 @@ def run(
         run_id=run_id,
         out=out,
         engine=engine or settings.engine,
+        limits=settings.limits.limits(),
+        redact=settings.redact.rules(),
+        stdin=stdin,
     )
     return deliver(request, strict=strict, as_json=as_json)
 

@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from callchain.model.errors import CallchainError
+from callchain.probe.redact import Rules
+from callchain.trace.request import Limits
+
+
+class RedactSettings(BaseModel):
+    """`[tool.callchain.redact]`: what is a secret of this project, beyond what is one everywhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    names: tuple[str, ...] = Field((), description="Identifiers that hold secrets too; `*` stands for anything.")
+    patterns: tuple[str, ...] = Field((), description="Regular expressions of texts that are secrets.")
+    allow: tuple[str, ...] = Field((), description="Identifiers and texts that are none.")
+
+    @field_validator("patterns")
+    @classmethod
+    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+        return patterns
+
+    def rules(self) -> Rules:
+        """The rules as the tracer takes them."""
+        return Rules(self.names, self.patterns, self.allow)
+
+
+class LimitSettings(BaseModel):
+    """`[tool.callchain.limits]`: what a run records at most; beyond it things are counted by reason."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    megabytes: float = Field(256.0, gt=0, description="Recording of all processes of a run.")
+    records: int = Field(5_000_000, gt=0, description="Records of one process.")
+    hits: int = Field(200, gt=0, description="Hits of one tap in one process whose values are kept.")
+
+    def limits(self) -> Limits:
+        """The limits as the tracer takes them."""
+        return Limits(self.megabytes, self.records, self.hits)
 
 
 class Settings(BaseModel):
@@ -26,6 +67,8 @@ class Settings(BaseModel):
     contrast: str = Field("", description="The symbol or module that answers are contrasted with.")
     time_budget_minutes: float = Field(30.0, gt=0, description="Wall-clock budget of all runs of one package.")
     engine: str = Field("auto", description="Tracing engine: `auto` or the name of one.")
+    redact: RedactSettings = Field(RedactSettings(), description="What is a secret here.")
+    limits: LimitSettings = Field(LimitSettings(), description="What a run records at most.")
 
 
 def load_settings(root: Path) -> Settings:
@@ -56,7 +99,10 @@ def _first_fault(error: ValidationError) -> str:
 
 
 def _known_keys(error: ValidationError) -> str:
-    known = sorted(Settings.model_fields)
-    near = difflib.get_close_matches(str(error.errors()[0]["loc"][0]), known, n=1)
+    loc = [str(part) for part in error.errors()[0]["loc"]]
+    table = Settings.model_fields.get(loc[0])
+    inner = getattr(table.annotation, "model_fields", {}) if table is not None and len(loc) > 1 else {}
+    known = sorted(inner or Settings.model_fields)
+    near = difflib.get_close_matches(loc[1] if inner else loc[0], known, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     return f"{meant}known keys: {', '.join(known)}"

@@ -26,6 +26,9 @@ def trace(
     workdir: Annotated[Path, typer.Option(help="Where the command starts.")] = Path(),
     time_budget_minutes: Annotated[float, typer.Option(min=0.01, help="Wall-clock budget.")] = 30.0,
     engine: Annotated[str, typer.Option(help="The tracing engine; `auto` chooses and says why.")] = "",
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="The program reads this command's standard input; else it finds none.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Keep the raw recording in this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the recording as JSON.")] = False,
 ) -> int:
@@ -41,6 +44,9 @@ def trace(
             recording=out or Path(scratch),
             time_budget_s=time_budget_minutes * 60,
             engine=engine or settings.engine,
+            limits=settings.limits.limits(),
+            redact=settings.redact.rules(),
+            stdin=stdin,
             phase=phase,
         )
     if as_json:

@@ -33,6 +33,9 @@ class Probe:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
+        redactor = redact.Redactor(redact.Rules(*map(tuple, order.get("redact", ()))))
+        redactor.learn(os.environ)
+        redact.use(redactor)
         limits = order.get("limits", {})
         self.segment = Segment(
             order["folder"], int(limits.get("bytes", MAX_BYTES)), int(limits.get("records", MAX_RECORDS))

@@ -173,7 +173,10 @@ class Effects:
 
     def _environment(self, event: str, name: Any, value: Any = b"") -> None:
         key, text = path_text(name), path_text(value)
-        shown = redact.REDACTED if redact.is_secret_name(key) else redact.prose(text)
+        shown = redact.prose(text)
+        if redact.is_secret_name(key):
+            redact.know(text)
+            shown = redact.REDACTED
         target = f"{key}={shown}" if event == "os.putenv" else key
         self.add("env", "write" if event == "os.putenv" else "delete", target, event, sys._getframe(2))
 

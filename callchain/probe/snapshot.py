@@ -6,6 +6,7 @@ Types are told by identity and by the real method resolution order, never by `is
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -14,6 +15,7 @@ from typing import Any
 from . import arrays, describe, redact
 
 DEPTH, WIDTH, CHARS, VALUE_CHARS = 3, 20, 256, 4096
+_LEAST_PIN = 10_000
 HIT_MICROSECONDS, ELEMENT_MICROSECONDS, HARD_SECONDS = 2000.0, 4.0, 0.1
 
 
@@ -66,7 +68,8 @@ def failure(error: Exception) -> dict[str, Any]:
 
 def _picture(value: Any, name: str, budget: Budget, depth: int, above: tuple[int, ...]) -> dict[str, Any]:
     cls = type(value)
-    if name and redact.is_secret_name(name) and cls not in (bool, int, float, type(None)):
+    if name and _may_hold_secret(value, cls) and redact.is_secret_name(name):
+        _learn(value, cls)
         return {"type": describe.full_type_name(cls), "omitted": "redacted"}
     plain = _scalar(value, cls)
     if plain is not None:
@@ -83,6 +86,22 @@ def _picture(value: Any, name: str, budget: Budget, depth: int, above: tuple[int
         budget.chars -= 160
         return {"type": kind, "array": array}
     return _compound(value, cls, kind, budget, depth, (*above, id(value)))
+
+
+def _may_hold_secret(value: Any, cls: type) -> bool:
+    """Counts and switches are none; a number as long as a PIN may be one."""
+    return cls not in (bool, float, type(None)) and not (cls is int and -_LEAST_PIN < value < _LEAST_PIN)
+
+
+def _learn(value: Any, cls: type) -> None:
+    """Hide what is redacted here wherever else it stands."""
+    if cls is str:
+        redact.know(value)
+    elif cls in (dict, list, tuple):
+        inner = dict.values(value) if cls is dict else value
+        for one in itertools.islice(inner, WIDTH):
+            if type(one) is str:
+                redact.know(one)
 
 
 def _scalar(value: Any, cls: type) -> dict[str, Any] | None:

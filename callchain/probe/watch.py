@@ -14,7 +14,7 @@ from typing import Any
 from .calls import ThreadState
 from .plan import Plan
 from .recorder import Recorder
-from .snapshot import snapshot
+from .snapshot import key_text, snapshot
 
 _MAX_MUTATIONS = 5000
 _is = operator.is_
@@ -81,9 +81,7 @@ class Watch:
         known = {id(key): value for key, value in zip(store.keys, store.values, strict=False)}
         shown: dict[str, Any] = {}
         for key, value in zip(keys, values, strict=True):
-            name = (
-                key if type(key) is str else repr(key) if type(key) in (int, float, bool) else type(key).__name__
-            )
+            name = key_text(key)
             same = name in before and id(key) in known and known[id(key)] is value
             shown[name] = before[name] if same else snapshot(value, name)
         store.keys, store.values, store.shown = keys, values, shown

@@ -16,8 +16,8 @@ import msgspec
 
 from callchain.model.errors import CallchainError
 from callchain.model.recording import RunRecord
-from callchain.probe import redact
 from callchain.probe.chooser import AUTO, PREFERENCE
+from callchain.probe.redact import Redactor
 from callchain.trace.command import resolve
 from callchain.trace.definitions import DefinitionLines
 from callchain.trace.environment import environment
@@ -47,11 +47,18 @@ def run(request: RunRequest) -> RunRecord:
     segments_folder = _prepare(request)
     order = _write_order(request, segments_folder)
     process = _start(words, request, order)
-    output = OutputFile(_pipe(process), request.recording / f"{request.name}.out")
+    redactor = _redactor(request)
+    output = OutputFile(_pipe(process), request.recording / f"{request.name}.out", redactor)
     ended = _wait(process, request.time_budget_s)
     _end_group(process.pid)
     output.close(patience_s=_GRACE_S)
-    return _record(request, process.returncode, ended, read_all(segments_folder))
+    return _record(request, redactor, process.returncode, ended, read_all(segments_folder))
+
+
+def _redactor(request: RunRequest) -> Redactor:
+    redactor = Redactor(request.redact)
+    redactor.learn(os.environ)
+    return redactor
 
 
 def _prepare(request: RunRequest) -> Path:
@@ -73,6 +80,12 @@ def _write_order(request: RunRequest, folder: Path) -> Path:
         "watch": [[store.module, store.name, store.symbol] for store in request.watch],
         "engine": request.engine,
         "folder": str(folder),
+        "limits": {
+            "bytes": int(request.limits.megabytes * 1024 * 1024),
+            "records": request.limits.records,
+            "hits": request.limits.hits,
+        },
+        "redact": request.redact,
         "site": _site_of("hunter"),
         "tag": sys.implementation.cache_tag,
     }
@@ -104,7 +117,7 @@ def _start(words: list[str], request: RunRequest, order: Path) -> subprocess.Pop
             words,
             cwd=request.cwd,
             env=_environment(order),
-            stdin=subprocess.DEVNULL,
+            stdin=None if request.stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -165,14 +178,16 @@ def _signal_group(group: int, number: int) -> bool:
     return True
 
 
-def _record(request: RunRequest, code: int, ended: str, segments: list[SegmentData]) -> RunRecord:
+def _record(
+    request: RunRequest, redactor: Redactor, code: int, ended: str, segments: list[SegmentData]
+) -> RunRecord:
     scrub = Scrubber(request.root, request.cwd)
     merged = merge(segments, request.name, request.taps, scrub, DefinitionLines(request.root))
     first = segments[0].head if segments else {}
     reason = first.get("reason", "") if first else _nothing_recorded(request)
     return RunRecord(
         name=request.name,
-        command=tuple(scrub.text(word) for word in redact.arguments(list(request.command))),
+        command=tuple(scrub.text(word) for word in redactor.arguments(request.command)),
         exit_code=code,
         engine=str(first.get("engine", "none")),
         reason=str(reason),

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import IO
 
-from callchain.probe import redact
+from callchain.probe.redact import Redactor
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -18,9 +18,11 @@ class OutputFile:
         stream: the pipe's reading end; it is read to its end even when the file is full, so that the
             program never blocks.
         path: the file.
+        redactor: takes the secrets out.
     """
 
-    def __init__(self, stream: IO[bytes], path: Path) -> None:
+    def __init__(self, stream: IO[bytes], path: Path, redactor: Redactor) -> None:
+        self._redactor = redactor
         self._stream = stream
         self._path = path
         self._thread = threading.Thread(target=self._copy, daemon=True, name="callchain-output")
@@ -30,7 +32,7 @@ class OutputFile:
         written = left_out = 0
         with self._path.open("w", encoding="utf-8") as file:
             while line := self._stream.readline(1 << 16):
-                text = redact.prose(line.decode("utf-8", "replace"))
+                text = self._redactor.prose(line.decode("utf-8", "replace"))
                 if written > MAX_BYTES:
                     left_out += len(text)
                     continue

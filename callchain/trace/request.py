@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callchain.model.tap import LocatedTap
+from callchain.probe.redact import HOUSE, Rules
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,24 @@ class WatchedStore:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a run may record; beyond it things are counted by reason.
+
+    Args:
+        megabytes: of all processes of the run together, and of what the program prints.
+        records: of one process: places of calls, lines, hits, effects, changes.
+        hits: hits of one tap in one process whose values are kept.
+    """
+
+    megabytes: float = 256.0
+    records: int = 5_000_000
+    hits: int = 200
+
+
+DEFAULTS = Limits()
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """One command to trace.
 
@@ -35,6 +54,9 @@ class RunRequest:
         paths: the files of the namespace, relative to the root.
         recording: the folder for the raw segments and the program's output.
         time_budget_s: seconds until the process group is ended.
+        limits: what is recorded at most.
+        redact: the project's own rules of what is a secret.
+        stdin: whether the program reads the standard input of this process; else it finds it empty.
         engine: `auto`, `monitoring`, `hunter` or `settrace`; one that cannot be used gives way to the next.
     """
 
@@ -48,3 +70,6 @@ class RunRequest:
     watch: tuple[WatchedStore, ...] = ()
     time_budget_s: float = 1800.0
     engine: str = "auto"
+    limits: Limits = DEFAULTS
+    redact: Rules = HOUSE
+    stdin: bool = False

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from callchain.cli.settings import Settings, load_settings
+from callchain.cli.settings import LimitSettings, RedactSettings, Settings, load_settings
 from callchain.model.errors import CallchainError
+from callchain.probe.redact import Rules
+from callchain.trace.request import Limits
 
 DOCUMENTED = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 
@@ -45,4 +47,30 @@ def test_a_fault_is_one_line_that_says_what_to_do(tmp_path: Path, text: str, sai
 
 @pytest.mark.parametrize("key", sorted(Settings.model_fields))
 def test_every_setting_is_documented(key: str) -> None:
+    assert f"| `{key}` |" in DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.callchain.redact]\nname = ['a']\n", "did you mean 'names'?"),
+        ("[tool.callchain.redact]\npatterns = ['(']\n", "no regular expression"),
+        ("[tool.callchain.limits]\nhits = 0\n", "limits.hits"),
+    ],
+)
+def test_a_fault_in_an_inner_table_names_its_own_keys(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(CallchainError) as caught:
+        load_settings(write(tmp_path, text))
+    assert said in str(caught.value)
+
+
+def test_inner_tables_reach_the_tracer(tmp_path: Path) -> None:
+    text = "[tool.callchain.redact]\nnames = ['pin']\nallow = ['x']\n[tool.callchain.limits]\nhits = 7\n"
+    settings = load_settings(write(tmp_path, text))
+    assert settings.redact.rules() == Rules(("pin",), (), ("x",))
+    assert settings.limits.limits() == Limits(256.0, 5_000_000, 7)
+
+
+@pytest.mark.parametrize("key", sorted({*RedactSettings.model_fields, *LimitSettings.model_fields}))
+def test_every_setting_of_an_inner_table_is_documented(key: str) -> None:
     assert f"| `{key}` |" in DOCUMENTED

@@ -70,3 +70,56 @@ def test_arguments() -> None:
         "3",
         "API_KEY=<redacted>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "secret"),
+    [
+        ("login with token s3cr3t-9", "s3cr3t-9"),
+        ("the password is hunter2", "hunter2"),
+        ('os.environ["API_TOKEN"] = "abcdefgh"', "abcdefgh"),
+        ("redis://:pass12@host/1", "pass12"),
+        ("key used: dGhpcyBpcyBub3Qg4pyTIHNl", "dGhpcyBpcyBub3Qg4pyTIHNl"),
+        ("used q7Zk2PmX9bVw4RtY8nLs1Hd6 for it", "q7Zk2PmX9bVw4RtY8nLs1Hd6"),
+    ],
+)
+def test_running_text(said: str, secret: str) -> None:
+    assert secret not in redact.prose(said)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "the token was refused",
+        "use the secret of good code",
+        "IntegratedGradientsExplainerFactoryV2",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "src/long_directory_name/ResNet50V2/weights_Final_2024_v2.h5",
+        "0123456789012345678901234567890123",
+    ],
+)
+def test_ordinary_text_stays(plain: str) -> None:
+    assert redact.prose(plain) == plain
+
+
+def test_code_loses_literals_and_nothing_else() -> None:
+    redactor = redact.Redactor()
+    assert redactor.source("password = 'hunter2x'") == f"password = '{redact.REDACTED}'"
+    assert (
+        redactor.source('Login(user="me", api_key="k-1234")') == f'Login(user="me", api_key="{redact.REDACTED}")'
+    )
+    computed = "token = get_token(os.environ['TOKEN'])"
+    assert redactor.source(computed) == computed
+
+
+def test_rules_of_the_project() -> None:
+    redactor = redact.Redactor(redact.Rules(("pin", "license_*"), (r"ACME-\d+",), ("token_ids", "ACME-0")))
+    assert redactor.is_secret_name("PIN") and redactor.is_secret_name("license_text")
+    assert not redactor.is_secret_name("token_ids") and not redactor.is_secret_name("spin")
+    assert redactor.text("with ACME-12345 and ACME-0") == f"with {redact.REDACTED} and ACME-0"
+
+
+def test_what_was_hidden_once_is_hidden_everywhere() -> None:
+    redactor = redact.Redactor()
+    redactor.learn({"DB_PASSWORD": "correct horse", "HOME": "/home/me", "API_TOKEN": "yes"})
+    assert redactor.text("it was correct horse, yes, in /home/me") == f"it was {redact.REDACTED}, yes, in /home/me"
