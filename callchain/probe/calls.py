@@ -1,4 +1,4 @@
-"""Running and counted calls: the nodes of a call tree, the entries of a stack, the state of a thread."""
+"""Running and counted calls: the places of a call tree, the entries of tapped calls, the state of a thread."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from .cells import Cell
 from .plan import Plan
 
+BASE_BITS = 24
+"""A place's number above the bits of an instruction's offset makes one key of both."""
 ENTERED, RETURNED, SUSPENDED = 0, 1, 2
 """A node's cells: `node.cells[node.at + ENTERED] += 1`."""
 NODE_CELLS = 3
@@ -15,24 +17,32 @@ _NO_CELL = Cell(memoryview(bytearray(8 * NODE_CELLS)).cast("q"), 0, -1)
 
 
 class Node:
-    """A call of the tree; its counts lie in cells that outlive the process."""
+    """A place of the call tree; it stands for a running call of which nothing more is asked.
 
-    __slots__ = ("at", "cells", "children", "depth", "direct", "number", "outcomes")
+    Its counts lie in cells that outlive the process.
+    """
 
-    def __init__(self, number: int, depth: int, cell: Cell = _NO_CELL) -> None:
+    __slots__ = ("at", "base", "cells", "children", "depth", "number", "outcomes", "plan")
+
+    def __init__(self, number: int, depth: int, cell: Cell = _NO_CELL, plan: Plan | None = None) -> None:
         self.number = number
+        self.base = number << BASE_BITS
+        self.plan = plan
         self.depth = depth
         self.children: dict[tuple[int, int, tuple[str, ...]], Node] = {}
-        self.direct: dict[tuple[int, int], Node] = {}
-        """Calls with nothing in between, by symbol and instruction: the line need not be looked up again."""
         self.cells = cell.view
         self.at = cell.at
         self.outcomes: dict[str, Cell] = {}
         """How calls ended otherwise."""
 
+    @property
+    def node(self) -> Node:
+        """The place of the call, as an entry has it."""
+        return self
+
 
 class Entry:
-    """A running call; made for every call, so what most never need are defaults of the class."""
+    """A running call of which more is asked: taps, watched state, errors told before its end."""
 
     line = 0
     error: Any = None
@@ -48,18 +58,16 @@ class Entry:
         self.frame = frame
         self.plan = plan
         self.node = node
+        self.base = node.base
 
 
 class ThreadState:
     """What one thread is doing."""
 
-    __slots__ = ("busy", "number", "paused", "root", "sleeping", "stack")
+    __slots__ = ("busy", "number", "paused", "root")
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.stack: list[Entry] = []
-        self.sleeping: dict[int, Entry] = {}
-        """Suspended generators and coroutines by the identity of their frame."""
         self.root = Node(0, 0)
         self.paused = 0
         self.busy = False

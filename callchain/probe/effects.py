@@ -55,7 +55,7 @@ class Effects:
             return
         state.busy = True
         try:
-            if state.stack:
+            if self._recorder.running_at(frame) is not None:
                 self.heartbeat()
             handler(event, *arguments)
         except BaseException as error:

@@ -84,9 +84,12 @@ class ImportSeam:
         engine = self._engine
         paused = engine is not None and engine.pause()
         state.paused += 1
+        self._recorder.pausing.add(state)
 
         def done() -> None:
             state.paused -= 1
+            if not state.paused:
+                self._recorder.pausing.discard(state)
             if name in self._hooks:
                 self._ready(name)
             if paused and engine is not None:
@@ -99,10 +102,12 @@ class ImportSeam:
         if not depth or engine is None:
             return _nothing
         state.paused = 0
+        self._recorder.pausing.discard(state)
         engine.go_on()
 
         def done() -> None:
             state.paused = depth
+            self._recorder.pausing.add(state)
             engine.pause()
 
         return done

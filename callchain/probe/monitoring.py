@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any
 
 from .guard import Guard
-from .plan import GENERATED, Plan
+from .plan import FOLDED, GENERATED, Plan
 from .recorder import Recorder
 from .settrace import Opcodes
 
@@ -46,6 +46,7 @@ class Monitor:
         self._monitoring = _of_interpreter()
         self._events = self._monitoring.events
         self.tool_id = _claim(self._monitoring)
+        recorder.plain = True
         self._get_tool = self._monitoring.get_tool
         self._armed: dict[int, Plan] = {}
         """Identity of the code objects that have events of their own → plan, which keeps the code alive."""
@@ -94,12 +95,11 @@ class Monitor:
     # ---- what is listened to ------------------------------------------------------------------------------------
 
     def _callbacks(self) -> dict[int, Callable[..., Any]]:
-        events, recorder = self._events, self._recorder
+        events = self._events
         return {
             events.PY_START: self._starts(),
-            events.PY_RESUME: self._local(lambda frame, plan, _: recorder.resume(frame, plan)),
-            events.PY_RETURN: self._local(recorder.leave),
-            events.PY_YIELD: self._local(lambda frame, plan, _: recorder.suspend(frame, plan)),
+            events.PY_RETURN: self._returns(),
+            events.PY_YIELD: self._yields(),
             events.LINE: self._lines(),
             events.JUMP: self._jumps(),
             events.PY_THROW: self._throws(),
@@ -111,54 +111,99 @@ class Monitor:
         """Ask for the events of a code object of the namespace."""
         events = self._events
         self._armed[id(code)] = plan
-        chosen = events.LINE | events.PY_RESUME | events.PY_RETURN | events.PY_YIELD
-        plan.quiet = self._recorder.watch is None and (plan.taps is None or not plan.taps.needs_lines)
+        watched = self._recorder.watch is not None
+        chosen = events.LINE
+        if plan.kind != FOLDED or watched:
+            chosen |= events.PY_RETURN
+        if watched:
+            chosen |= events.PY_YIELD
+        plan.quiet = not watched and (plan.taps is None or not plan.taps.needs_lines)
         if not plan.quiet:
             chosen |= events.JUMP
         self._monitoring.set_local_events(self.tool_id, code, chosen)
 
     def _starts(self) -> Callable[..., Any]:
         recorder, armed, getframe = self._recorder, self._armed, sys._getframe
-        outside, disable = recorder.namespace.outside, self._monitoring.DISABLE
+        table, pausing, fresh = recorder.running.table, recorder.pausing, self._fresh
 
         def start(code: CodeType, _offset: int) -> Any:
-            if code.co_filename in outside:
-                return disable
             try:
-                plan = armed.get(id(code))
+                plan = armed[id(code)]
+            except KeyError:
+                return fresh(code)
+            try:
                 frame = getframe(1)
-                if plan is None:
-                    plan = recorder.plan_of(frame)
-                    if plan is None:
-                        # Generated code is asked again: what it was written from is not always known at once.
-                        return None if GENERATED in code.co_filename else disable
-                    self._arm(code, plan)
-                recorder.enter(frame, plan)
+                if pausing or not plan.plain:
+                    recorder.enter(frame, plan)
+                    return None
+                back: Any = frame.f_back
+                try:
+                    node = plan.places[table[back].base + back.f_lasti]
+                except KeyError:
+                    recorder.enter(frame, plan)
+                    return None
+                node.cells[node.at] += 1
+                table[frame] = node
             except BaseException as error:
                 self._guard.failed(error)
             return None
 
         return start
 
-    def _local(self, tell: Callable[..., None]) -> Callable[..., Any]:
-        """A callback for an event that only armed code has; `tell` takes frame, plan and value."""
-        armed, getframe = self._armed, sys._getframe
+    def _fresh(self, code: CodeType) -> Any:
+        """The first call of a code object."""
+        disable = self._monitoring.DISABLE
+        if code.co_filename in self._recorder.namespace.outside:
+            return disable
+        try:
+            frame = sys._getframe(2)
+            plan = self._recorder.plan_of(frame)
+            if plan is None:
+                # Generated code is asked again: what it was written from is not always known at once.
+                return None if GENERATED in code.co_filename else disable
+            self._arm(code, plan)
+            self._recorder.enter(frame, plan)
+            return disable if plan.kind == FOLDED and self._recorder.watch is None else None
+        except BaseException as error:
+            self._guard.failed(error)
+        return None
 
-        def event(code: CodeType, _offset: int, value: Any = None) -> None:
+    def _returns(self) -> Callable[..., Any]:
+        recorder, armed, getframe = self._recorder, self._armed, sys._getframe
+        table, pausing = recorder.running.table, recorder.pausing
+
+        def returned(code: CodeType, _offset: int, value: Any) -> None:
             try:
-                tell(getframe(1), armed[id(code)], value)
+                plan = armed[id(code)]
+                if pausing or not plan.plain:
+                    recorder.leave(getframe(1), plan, value)
+                    return
+                node = table.pop(getframe(1), None)
+                if node is not None:
+                    node.cells[node.at + 1] += 1
             except BaseException as error:
                 self._guard.failed(error)
 
-        return event
+        return returned
+
+    def _yields(self) -> Callable[..., Any]:
+        recorder, armed, getframe = self._recorder, self._armed, sys._getframe
+
+        def yielded(code: CodeType, _offset: int, _value: Any) -> None:
+            try:
+                recorder.suspend(getframe(1), armed[id(code)])
+            except BaseException as error:
+                self._guard.failed(error)
+
+        return yielded
 
     def _lines(self) -> Callable[..., Any]:
         recorder, armed, getframe = self._recorder, self._armed, sys._getframe
-        disable = self._monitoring.DISABLE
+        disable, pausing = self._monitoring.DISABLE, recorder.pausing
 
         def line(code: CodeType, _line: int) -> Any:
             try:
-                if recorder.state().paused:
+                if pausing and recorder.state().paused:
                     return None
                 plan = armed[id(code)]
                 recorder.line(getframe(1), plan)
@@ -198,9 +243,12 @@ class Monitor:
                 plan = armed.get(id(code)) or recorder.plan_of(frame)
                 if plan is None:
                     return
-                if id(code) not in armed:  # thrown into a generator before its first step
+                if id(code) not in armed:
                     self._arm(code, plan)
-                recorder.resume(frame, plan)
+                if self._opcodes.is_unstarted(
+                    code, frame.f_lasti
+                ):  # thrown into a generator before its first step
+                    recorder.enter(frame, plan)
             except BaseException as problem:
                 self._guard.failed(problem)
 

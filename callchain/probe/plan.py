@@ -28,11 +28,14 @@ class Plan:
     __slots__ = (
         "code",
         "first_line",
+        "is_generator",
         "kind",
         "lines",
         "mapping",
         "missing",
         "path",
+        "places",
+        "plain",
         "qualname",
         "quiet",
         "symbol",
@@ -46,7 +49,12 @@ class Plan:
         self.kind = kind
         self.first_line = code.co_firstlineno
         self.lines = lines
+        self.is_generator = bool(code.co_flags & _GENERATOR_FLAGS)
         self.symbol = -1
+        self.plain = False
+        """Nothing is asked of its calls but their place, their number and how they ended."""
+        self.places: dict[int, Any] = {}
+        """Where calls from another call with nothing in between belong, by the caller's base and instruction."""
         self.taps: Any = None
         self.missing: set[int] = set()
         """Lines of a quiet code object that have not run yet."""
@@ -57,7 +65,7 @@ class Plan:
 
     def hush(self) -> None:
         """Let go of lines that ran once already; generators need theirs to tell a yield from an exception."""
-        if self.mapping is None and not self.code.co_flags & _GENERATOR_FLAGS:
+        if self.mapping is None and not self.is_generator:
             own = {line for _, _, line in self.code.co_lines() if line}
             self.missing = own - self.lines - {self.code.co_firstlineno}
             self.quiet = True

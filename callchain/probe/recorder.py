@@ -1,13 +1,15 @@
 """Events in, an aggregated call tree a thread out.
 
 The engines tell of frames of the namespace: `enter`, `resume`, `line`, `raised`, `leave`, `suspend`, `unwind`.
-Stacks are kept here, a thread each, so that depth is never shared. New nodes, lines, hits and effects are
-written at once and counted in cells that outlive the process, so a killed one loses nothing that it had recorded.
+Running calls are known by their frames, so threads, generators and greenlets need no order of ends. New nodes,
+lines, hits and effects are written at once and counted in cells that outlive the process, so a killed one loses
+nothing that it had recorded.
 """
 
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 from types import CodeType, FrameType
 from typing import Any
@@ -17,6 +19,7 @@ from .autograph import Origins
 from .calls import RETURNED, SUSPENDED, Entry, Node, ThreadState
 from .outside import outermost_first, package_into
 from .plan import FOLDED, GENERATED, Namespace, Plan
+from .running import Running
 from .segment import Segment
 from .tree import Tree
 
@@ -39,8 +42,13 @@ class Recorder:
         self.watch: Any = None
         self._origins = Origins(namespace)
         self._compiled: set[tuple[str, str, str]] = set()
+        self.running = Running()
+        self.plain = False
+        """Whether the engine tells the error with the end of a call, so that most calls need no entry."""
+        self.pausing: set[ThreadState] = set()
+        """The threads that are paused."""
+        self._suspended: list[Node] = []
         self._local = threading.local()
-        self._states: list[ThreadState] = []
         self._numbers = itertools.count(1)
         self.tree = Tree(segment)
         self._symbols = itertools.count()
@@ -56,7 +64,6 @@ class Recorder:
     def _start_thread(self) -> ThreadState:
         state = ThreadState(next(self._numbers))
         self._local.state = state
-        self._states.append(state)
         self._announce(state)
         return state
 
@@ -98,58 +105,38 @@ class Recorder:
         self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         if self.taps is not None:
             plan.taps = self.taps.bind(plan)
+        plan.plain = self.plain and self.watch is None and plan.taps is None
         if self.watch is None and (plan.taps is None or not plan.taps.needs_lines):
             plan.hush()
 
     # ---- events -------------------------------------------------------------------------------------------------
 
-    def enter(self, frame: FrameType, plan: Plan) -> None:
-        """A call of the namespace begins."""
-        state = self.state()
-        if state.paused:
-            return
+    def enter(self, frame: FrameType, plan: Plan) -> bool:
+        """A call of the namespace begins; whether the next one from the same frames has the same place."""
+        if self.pausing and self.state().paused:
+            return False
         if self.watch is not None:
-            self.watch.check(state, plan, plan.first_line)
+            self.watch.check(self.state(), plan, plan.first_line)
         if plan.kind == FOLDED:
-            return
-        stack, back = state.stack, frame.f_back
-        if back is not None and stack and stack[-1].frame is back:
-            node = self.tree.direct_place(state, stack[-1], plan, back)
-        else:
-            caller, line, via = self._caller(state, frame)
-            node = self.tree.place(state, caller.node if caller else state.root, plan, line, via, caller)
+            return False
+        node, lasting = self._placed(frame, plan)
         node.cells[node.at] += 1
+        if plan.plain:
+            self.running.put(frame, node)
+            return lasting
         entry = Entry(frame, plan, node)
-        stack.append(entry)
+        self.running.put(frame, entry)
         if plan.taps is not None:
-            self.taps.entered(state, entry)
+            self.taps.entered(self.state(), entry)
+        return lasting
 
     def resume(self, frame: FrameType, plan: Plan) -> None:
         """A suspended generator or coroutine goes on."""
-        state = self.state()
-        if state.paused:
+        if self.pausing and self.state().paused:
             return
-        entry = state.sleeping.pop(id(frame), None)
-        if plan.kind == FOLDED:
-            return
-        if entry is None or entry.frame is not frame:
-            entry = self._stray(frame)
-            if entry is None:
-                self.enter(frame, plan)
-                return
-        self._caller(state, frame)
-        entry.node.cells[entry.node.at + SUSPENDED] -= 1
-        entry.error = None
-        state.stack.append(entry)
-
-    def _stray(self, frame: FrameType) -> Entry | None:
-        """The entry of a generator that another thread suspended."""
-        for state in self._states:
-            entry = state.sleeping.get(id(frame))
-            if entry is not None and entry.frame is frame:
-                del state.sleeping[id(frame)]
-                return entry
-        return None
+        entry = self.running.get(frame)
+        if entry is not None and not plan.plain:
+            entry.error = None
 
     def line(self, frame: FrameType, plan: Plan) -> None:
         """A line is about to run."""
@@ -157,12 +144,13 @@ class Recorder:
         if line not in plan.lines:
             plan.lines.add(line)
             self.segment.write(["l", plan.path, line])
+        if plan.plain:
+            return
         state = self.state()
         if self.watch is not None:
             self.watch.check(state, plan, line)
-        stack = state.stack
-        entry = stack[-1] if stack else None
-        if entry is None or entry.frame is not frame:
+        entry = self.running.get(frame)
+        if entry is None:
             return  # a comprehension or class body
         if plan.taps is not None:
             self.taps.line(state, entry, line)
@@ -171,7 +159,7 @@ class Recorder:
 
     def raised(self, frame: FrameType, error: Any) -> None:
         """An exception was raised in or came into a frame; it may still be handled there."""
-        entry = self._top(frame)
+        entry = self.running.get(frame)
         if entry is None:
             return
         # A quiet function has no line events to clear it: the exception itself would live too long.
@@ -185,123 +173,133 @@ class Recorder:
 
     def interrupted(self, frame: FrameType) -> None:
         """An exception passed through the statement that the frame is at."""
-        entry = self._top(frame)
-        if entry is not None:
+        entry = self.running.get(frame)
+        if entry is not None and not entry.plan.plain:
             _interrupt(entry)
 
     def is_raising(self, frame: FrameType) -> bool:
         """Whether an exception is on its way through the frame: thrown into a generator and not handled since."""
-        entry = self._top(frame)
+        entry = self.running.get(frame)
         return entry is not None and entry.error is not None
 
     def leave(self, frame: FrameType, plan: Plan, value: Any) -> None:
         """A call returned `value`."""
-        state = self.state()
-        stack = state.stack
-        is_top = stack and stack[-1].frame is frame and self.watch is None and not state.paused
-        entry = stack.pop() if is_top else self._pop(state, frame, plan)
+        entry = self._pop(frame, plan)
         if entry is not None:
             if plan.taps is not None:
-                self.taps.left(state, entry, value)
+                self.taps.left(self.state(), entry, value)
             node = entry.node
             node.cells[node.at + RETURNED] += 1
 
     def suspend(self, frame: FrameType, plan: Plan) -> None:
-        """A generator yielded or a coroutine waits."""
-        state = self.state()
-        entry = self._pop(state, frame, plan)
-        if entry is not None:
-            entry.node.cells[entry.node.at + SUSPENDED] += 1
-            # The entry holds its frame while the generator sleeps; the generator's own end releases it.
-            state.sleeping[id(frame)] = entry
+        """A generator yielded or a coroutine waits: its caller goes on."""
+        if self.watch is not None and not self.state().paused:
+            self._watch_below(frame, plan)
 
     def unwind(self, frame: FrameType, plan: Plan, error: BaseException | None = None, line: int = 0) -> None:
         """An exception left the call; an engine that knows it tells which and from what line."""
-        state = self.state()
-        entry = self._pop(state, frame, plan)
+        entry = self._pop(frame, plan)
         if entry is None:
             return
         if error is not None:
-            entry.last_error = (describe.type_name(type(error)), describe.message_of(error), line)
-        name, message, line = entry.last_error
+            name, message = describe.type_name(type(error)), describe.message_of(error)
+        else:
+            name, message, line = entry.last_error
         if plan.taps is not None:
-            self.taps.failed(state, entry, error if error is not None else entry.thrown)
+            self.taps.failed(self.state(), entry, error if error is not None else entry.thrown)
         if name not in _QUIET_EXITS:
             self._report(plan, line, name, message)
         if name == "GeneratorExit":
-            entry.node.cells[entry.node.at + RETURNED] += 1
+            node = entry.node
+            node.cells[node.at + RETURNED] += 1
         else:
             self.tree.count(entry.node, f"raise {name}")
-        entry.error = entry.thrown = None
+        if not plan.plain:
+            entry.error = entry.thrown = None
 
-    # ---- the stack ----------------------------------------------------------------------------------------------
+    # ---- what is running ----------------------------------------------------------------------------------------
 
-    def _top(self, frame: FrameType) -> Entry | None:
-        stack = self.state().stack
-        return stack[-1] if stack and stack[-1].frame is frame else None
-
-    def _pop(self, state: ThreadState, frame: FrameType, plan: Plan) -> Entry | None:
-        if state.paused:
+    def _pop(self, frame: FrameType, plan: Plan) -> Any:
+        if self.pausing and self.state().paused:
             return None
-        stack = state.stack
-        entry = None
-        if stack and stack[-1].frame is frame:
-            entry = stack.pop()
-        elif plan.kind != FOLDED:
-            # An end above was missed (another tracer had the slot): drop what lies on top of this frame.
-            for at in range(len(stack) - 1, -1, -1):
-                if stack[at].frame is frame:
-                    entry = stack[at]
-                    self.segment.drop("ends of calls not seen", len(stack) - at - 1)
-                    del stack[at:]
-                    break
+        entry = self.running.pop(frame)
         if self.watch is not None:
-            back = stack[-1] if stack else None
-            self.watch.check(state, back.plan if back else plan, (back.line if back else 0) or plan.first_line)
+            self._watch_below(frame, plan)
         return entry
 
-    def _caller(self, state: ThreadState, frame: FrameType) -> tuple[Entry | None, int, tuple[str, ...]]:
+    def _watch_below(self, frame: FrameType, plan: Plan) -> None:
+        """The watched state from here on is the affair of the call that goes on."""
+        back = self.running_at(frame.f_back)
+        self.watch.check(self.state(), back.plan if back else plan, (back.line if back else 0) or plan.first_line)
+
+    def running_at(self, frame: FrameType | None) -> Any:
+        """The nearest recorded call at or below a frame."""
+        for _ in range(_MAX_WALK):
+            if frame is None:
+                return None
+            entry = self.running.get(frame)
+            if entry is not None:
+                return entry
+            frame = frame.f_back
+        return None
+
+    def _placed(self, frame: FrameType, plan: Plan) -> tuple[Node, bool]:
+        """The place of a call, and whether it holds for all calls from the same frames and instructions."""
+        back = frame.f_back
+        caller = None if back is None else self.running.get(back)
+        if caller is not None and back is not None:
+            key = caller.base + back.f_lasti
+            node = plan.places.get(key)
+            if node is not None:
+                return node, True
+            node = self.tree.place(self.state(), caller.node, plan, caller.plan.line_of(back), (), caller)
+            lasting = node.depth == caller.node.depth + 1  # each place that was given up is counted
+            if lasting:
+                plan.places[key] = node
+            return node, lasting
+        state = self.state()
+        caller, line, via = self._caller(frame)
+        parent = caller.node if caller else state.root
+        node = self.tree.place(state, parent, plan, line, via, caller)
+        return node, node.depth == parent.depth + 1
+
+    def _caller(self, frame: FrameType) -> tuple[Any, int, tuple[str, ...]]:
         """The nearest running call below `frame`, its line, and the outside packages between them."""
-        stack = state.stack
-        top = stack[-1].frame if stack else None
         line = 0
         packages: list[str] = []
         back, outside = frame.f_back, self.namespace.outside
         for _ in range(_MAX_WALK):
             if back is None:
                 break
-            if back is top:
-                plan = stack[-1].plan
-                return stack[-1], line or plan.line_of(back), outermost_first(packages)
+            entry = self.running.get(back)
+            if entry is not None:
+                return entry, line or entry.plan.line_of(back), outermost_first(packages)
             plan_back = None if back.f_code.co_filename in outside else self.plan_of(back)
             if plan_back is None:
                 package_into(packages, back, self.namespace)
             elif plan_back.kind == FOLDED:
                 line = line or plan_back.line_of(back)
-            elif self._drop_above(stack, back):
-                top = back
-                continue
             back = back.f_back
-        if stack:  # a stack that is not below this frame any more (a switched greenlet, a missed end)
-            self.segment.drop("ends of calls not seen", len(stack))
-            stack.clear()
         return None, 0, outermost_first(packages)
-
-    @staticmethod
-    def _drop_above(stack: list[Entry], frame: FrameType) -> bool:
-        for at in range(len(stack) - 1, -1, -1):
-            if stack[at].frame is frame:
-                del stack[at + 1 :]
-                return True
-        return False
 
     # ---- writing ------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Write what stands in memory alone: held hits, and counts where no cells could be mapped."""
+        """Write what stands in memory alone: what waits, held hits, and counts where no cells could be mapped."""
+        self._count_suspended()
         if self.taps is not None:
             self.taps.flush()
         self.segment.flush()
+
+    def _count_suspended(self) -> None:
+        """Set the counts of generators and coroutines that wait."""
+        waiting = [(frame, each.node) for frame, each in self.running.items() if each.plan.is_generator]
+        executing = _executing_frames() if waiting else set()
+        for node in self._suspended:
+            node.cells[node.at + SUSPENDED] = 0
+        self._suspended = [node for frame, node in waiting if frame not in executing]
+        for node in self._suspended:
+            node.cells[node.at + SUSPENDED] += 1
 
     def _report(self, plan: Plan, line: int, name: str, message: str) -> None:
         key = (plan.path, line, name, message)
@@ -329,18 +327,25 @@ class Recorder:
             frame = frame.f_back
         return None
 
-    def stack_of(self, state: ThreadState) -> list[str]:
-        """`symbol:line` of the running calls of a thread, outermost first."""
-        lines = [
-            f"{entry.plan.path}::{entry.plan.qualname}:{entry.plan.line_of(entry.frame)}" for entry in state.stack
-        ]
+    def stack_of(self, frame: FrameType) -> list[str]:
+        """`symbol:line` of the recorded calls below a frame, outermost first."""
+        lines: list[str] = []
+        back = frame.f_back
+        for _ in range(_MAX_WALK):
+            if back is None:
+                break
+            entry = self.running.get(back)
+            if entry is not None:
+                lines.append(f"{entry.plan.path}::{entry.plan.qualname}:{entry.plan.line_of(back)}")
+            back = back.f_back
+        lines.reverse()
         return lines if len(lines) <= 64 else [*lines[:32], f"… {len(lines) - 64} more …", *lines[-32:]]
 
     def after_fork(self) -> None:
         """In a forked child: one thread is left, and its running calls go on in a tree of their own."""
         state = self.state()
-        self._states = [state]
         for plan in self.namespace.plans():
+            plan.places.clear()
             if plan.symbol >= 0:
                 self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         self._announce(state)
@@ -348,13 +353,37 @@ class Recorder:
             self.taps.after_fork()
         self.tree.clear()
         state.root = Node(0, 0)
-        state.sleeping = {}
-        parent = state.root
-        for at, entry in enumerate(state.stack):
-            line = state.stack[at - 1].plan.line_of(state.stack[at - 1].frame) if at else 0
+        self._again(state)
+
+    def _again(self, state: ThreadState) -> None:
+        """Give the calls that run in this thread new places."""
+        stack: list[tuple[FrameType, Any]] = []
+        frame: FrameType | None = sys._getframe()
+        while frame is not None:
+            entry = self.running.get(frame)
+            if entry is not None:
+                stack.append((frame, entry))
+            frame = frame.f_back
+        self.running.clear()
+        parent, line = state.root, 0
+        for frame, entry in reversed(stack):
             node = self.tree.new_place(state, parent.number, entry.plan, line, (), parent.depth + 1)
             parent.children[(entry.plan.symbol, line, ())] = node
-            entry.node = parent = node
+            if type(entry) is Entry:
+                entry.node, entry.base = node, node.base
+            self.running.put(frame, node if entry.plan.plain else entry)
+            node.cells[node.at] += 1
+            parent, line = node, entry.plan.line_of(frame)
+
+
+def _executing_frames() -> set[FrameType]:
+    found: set[FrameType] = set()
+    for top in sys._current_frames().values():
+        frame: FrameType | None = top
+        while frame is not None and frame not in found:
+            found.add(frame)
+            frame = frame.f_back
+    return found
 
 
 def _interrupt(entry: Entry) -> None:

@@ -47,6 +47,10 @@ class Opcodes:
             known = self._bytes[id(code)] = (code, code.co_code)
         return (known[1][offset], known[1][offset + 1]) if offset >= 0 else (-1, 0)
 
+    def is_unstarted(self, code: CodeType, offset: int) -> bool:
+        """Whether a generator at that offset has not made its first step."""
+        return all(self.at(code, before)[0] != _RESUME for before in range(0, offset + 1, 2))
+
     def ends_loop(self, code: CodeType, offset: int) -> bool:
         """Whether a StopIteration there is the end of a loop or an await."""
         return self.at(code, offset)[0] in _LOOP_ENDS

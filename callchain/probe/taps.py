@@ -180,10 +180,9 @@ class Taps:
             values = capture(tap, entry, extra)
         finally:
             state.busy = False
-        stack = self._recorder.stack_of(state)
-        if not stack or state.stack[-1] is not entry:
-            line = entry.plan.line_of(entry.frame)
-            stack.append(f"{entry.plan.path}::{entry.plan.qualname}:{line}")
+        stack = self._recorder.stack_of(entry.frame)
+        line = entry.plan.line_of(entry.frame)
+        stack.append(f"{entry.plan.path}::{entry.plan.qualname}:{line}")
         record = ["h", tap.key, sequence, state.number, values, stack]
         if at_once:
             self._recorder.segment.write(record)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from types import FrameType
 
 from .calls import NODE_CELLS, Entry, Node, ThreadState
 from .plan import Plan
@@ -29,19 +28,14 @@ class Tree:
         self._numbers = itertools.count(1)
         self._made = 0
 
-    def direct_place(self, state: ThreadState, caller: Entry, plan: Plan, frame: FrameType) -> Node:
-        """The node for a call that `frame`, the caller's own, makes with nothing in between."""
-        direct = caller.node.direct
-        key = (plan.symbol, frame.f_lasti)
-        node = direct.get(key)
-        if node is None:
-            node = self.place(state, caller.node, plan, caller.plan.line_of(frame), (), caller)
-            if node.depth == caller.node.depth + 1:  # each place that was given up is counted
-                direct[key] = node
-        return node
-
     def place(
-        self, state: ThreadState, parent: Node, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
+        self,
+        state: ThreadState,
+        parent: Node,
+        plan: Plan,
+        line: int,
+        via: tuple[str, ...],
+        caller: Node | Entry | None,
     ) -> Node:
         """The node for a call from `line` of the parent, made when it is the first of its kind."""
         if parent.depth >= _MAX_DEPTH or self._made >= _MAX_NODES:
@@ -54,11 +48,11 @@ class Tree:
         return node
 
     def _flat_place(
-        self, state: ThreadState, plan: Plan, line: int, via: tuple[str, ...], caller: Entry | None
+        self, state: ThreadState, plan: Plan, line: int, via: tuple[str, ...], caller: Node | Entry | None
     ) -> Node:
         """Too deep or too many: keep the edge alone, its place in the tree is given up (and counted)."""
         self.segment.drop("places in the call tree (too deep or too many)")
-        caller_symbol = caller.plan.symbol if caller else -1
+        caller_symbol = caller.plan.symbol if caller is not None and caller.plan is not None else -1
         key = (caller_symbol * -1 - 2, plan.symbol, (str(line), *via))
         node = state.root.children.get(key)
         if node is None:
@@ -72,7 +66,7 @@ class Tree:
         """A new node, told at once."""
         self._made += 1
         cell = self.segment.cells.take(NODE_CELLS)
-        node = Node(next(self._numbers), depth, cell)
+        node = Node(next(self._numbers), depth, cell, plan)
         self.segment.write(["n", state.number, node.number, parent, plan.symbol, line, list(via), cell.number])
         return node
 
