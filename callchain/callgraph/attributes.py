@@ -9,6 +9,7 @@ from callchain.model.symbol import MODULE
 
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", "enum.StrEnum", "enum.ReprEnum"})
 _MOST_OVERRIDES = 120
+_ASKED = 0.85
 
 
 def static_node(s: Solver, number: int, name: str) -> int:
@@ -34,15 +35,22 @@ def field_node(s: Solver, number: int, name: str) -> int:
     return found
 
 
-def read(s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int = 0) -> None:
-    """`target = value.name`; `source` is the node that holds the value."""
+def read(
+    s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int = 0, sure: float = 1.0
+) -> None:
+    """`target = value.name`; `source` is the node that holds the value, `sure` how certain the reading is."""
     kind = s.facts[value][0]
     if kind == v.OUTSIDE:
-        s.add(target, outside_member(s, s.facts[value][1], name))
+        from callchain.callgraph.holding import read_outside
+
+        dotted = s.facts[value][1]
+        s.add(target, outside_member(s, dotted, name))
+        if "." not in dotted:
+            read_outside(s, f"{dotted}.{name}", target, inst, line)
     elif kind in v.OBJECTS or kind == v.SUPER:
         s.on(attribute(s, value, name), _deliver, inst, target, line)
         if kind in v.OBJECTS:
-            _fallback(s, value, inst, target, name, line, source)
+            _fallback(s, value, inst, target, name, line, source, sure)
     else:
         s.flow(attribute(s, value, name), target)
         if kind == v.MODULE:
@@ -130,7 +138,16 @@ def _inherited_outside(s: Solver, value: int, number: int, name: str, found: int
     outside = s.program.classes[number].outside
     if not outside or _is_field(s, number, name):
         return
-    s.add(found, s.of(v.BOUND_OUTSIDE, f"{outside[0]}.{name}", value))
+    owner = next((each for each in outside if s.rules.call(f"{each}.{name}") is not None), outside[0])
+    known = s.rules.types.get(f"{owner}.{name}", "")
+    if known == "held":
+        from callchain.callgraph.holding import held
+
+        s.flow(held(s, value), found)
+    elif known:
+        s.add(found, s.of(v.INSTANCE, known))
+    else:
+        s.add(found, s.of(v.BOUND_OUTSIDE, f"{owner}.{name}", value))
 
 
 def _is_field(s: Solver, number: int, name: str) -> bool:
@@ -191,7 +208,9 @@ def _class(s: Solver, value: int, name: str, found: int) -> None:
             s.on(static_node(s, home, name), bind, found, value, 0)
             return
     if classes[number].outside:
-        s.add(found, s.of(v.OUTSIDE, f"{classes[number].outside[0]}.{name}"))
+        dotted = f"{classes[number].outside[0]}.{name}"
+        plain = name.startswith("__")  # called as `Base.__init__(self, …)`: the receiver is an argument
+        s.add(found, s.of(v.OUTSIDE, dotted) if plain else s.of(v.BOUND_OUTSIDE, dotted, value))
     elif name in ("__new__", "__init__", "__setattr__", "__getattribute__"):
         s.add(found, s.of(v.OUTSIDE, f"builtins.object.{name}"))
     elif name in ("__subclasses__", "mro"):
@@ -291,11 +310,19 @@ def _package(s: Solver, value: int, name: str, found: int) -> None:
 
 
 def _instance(s: Solver, value: int, name: str, found: int) -> None:
+    from callchain.callgraph.holding import held
     from callchain.callgraph.rules import attribute_type
 
-    dotted = s.facts[value][1]
-    known = attribute_type(f"{dotted}.{name}")
-    s.add(found, s.of(v.INSTANCE, known) if known else s.of(v.OUTSIDE, f"{dotted}.{name}"))
+    kind, dotted = s.facts[value][:2]
+    known = attribute_type(s, f"{dotted}.{name}")
+    if known == "held":
+        s.flow(held(s, value), found)
+    elif known:
+        s.add(found, s.of(v.INSTANCE, known))
+    elif kind == v.HOLDER:
+        s.add(found, s.of(v.BOUND_OUTSIDE, f"{dotted}.{name}", value))
+    else:
+        s.add(found, s.of(v.OUTSIDE, f"{dotted}.{name}"))
 
 
 def _text(s: Solver, value: int, name: str, found: int) -> None:
@@ -339,6 +366,7 @@ _READERS = {
     v.MODULE: _module,
     v.PACKAGE: _package,
     v.INSTANCE: _instance,
+    v.HOLDER: _instance,
     v.TEXT: _text,
     v.PREFIX: _text,
     v.CONTAINER: _container,
@@ -353,25 +381,40 @@ _READERS = {
 # -- what is asked when nothing is found ----------------------------------------------------------------------
 
 
-def _fallback(s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int) -> None:
+def _fallback(
+    s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int, sure: float
+) -> None:
     number = s.facts[value][1]
     if defining(s.program, number, "__getattribute__") >= 0:
-        _ask(s, value, inst, target, line, "__getattribute__", 0)
+        _ask(s, value, inst, target, name, line, "__getattribute__", 0, sure)
     elif not name.startswith("__") and defining(s.program, number, "__getattr__") >= 0:
-        s.late.append((_late_getattr, (value, inst, target, name, line, source)))
+        s.late.append((_late_getattr, (value, inst, target, name, line, source, sure)))
 
 
-def _late_getattr(s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int) -> None:
+def _late_getattr(
+    s: Solver, value: int, inst: Instance, target: int, name: str, line: int, source: int, sure: float
+) -> None:
     number = s.facts[value][1]
     if defining(s.program, number, name) < 0 and not _is_field(s, number, name):
-        _ask(s, value, inst, target, line, "__getattr__", source)
+        _ask(s, value, inst, target, name, line, "__getattr__", source, sure)
 
 
-def _ask(s: Solver, value: int, inst: Instance, target: int, line: int, method: str, source: int) -> None:
+def _ask(
+    s: Solver,
+    value: int,
+    inst: Instance,
+    target: int,
+    name: str,
+    line: int,
+    method: str,
+    source: int,
+    sure: float,
+) -> None:
     from callchain.callgraph import calls
 
-    site = s.site(inst, target, [], line=line, manner="getattr", source=source)
-    s.on(attribute(s, value, method), calls.call_by, site, "getattr", 0.85)
+    site = s.site(inst, target, [s.node()], line=line, manner="getattr", source=source, name=s.of(v.TEXT, name))
+    s.add(site.arguments[0], site.name)
+    s.on(attribute(s, value, method), calls.call_by, site, "getattr", min(_ASKED, sure))
 
 
 def _module_fallback(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
@@ -384,7 +427,8 @@ def _module_fallback(s: Solver, value: int, inst: Instance, target: int, name: s
         if has_name(s, module, name):
             return
 
-        site = s.site(inst, target, [], line=line, manner="getattr")
+        site = s.site(inst, target, [s.node()], line=line, manner="getattr", name=s.of(v.TEXT, name))
+        s.add(site.arguments[0], site.name)
         s.on(s.global_node(module.number, "__getattr__"), calls.call_by, site, "getattr", 0.9)
 
 
@@ -419,6 +463,10 @@ def write(s: Solver, value: int, inst: Instance, name: str, source: int, line: i
         s.flow(source, node)
     elif kind == v.MODULE:
         s.flow(source, s.global_node(fact[1], name))
+    elif kind == v.OUTSIDE:
+        from callchain.callgraph.holding import store_outside
+
+        store_outside(s, f"{fact[1]}.{name}", source, inst, line)
     elif kind in (v.FUNCTION, v.BOUND):
         s.flow(source, attribute(s, fact[1] if kind == v.BOUND else value, name))
 

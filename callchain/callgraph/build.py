@@ -15,7 +15,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.hierarchy import link_classes
 from callchain.callgraph.names import Names
 from callchain.callgraph.program import Program
-from callchain.callgraph.rules import rules_digest
+from callchain.callgraph.rule_files import Rules, load_rules
 from callchain.callgraph.solver import Solver
 from callchain.facts import ir
 from callchain.facts.cache import Cache, code_digest, open_cache
@@ -30,7 +30,9 @@ _MOST_ROUNDS = 2
 _LATE_ROUNDS = 4
 
 
-def build(tree: SourceTree, facts: Mapping[str, FileFacts], *, cache: bool = True) -> CallGraph:
+def build(
+    tree: SourceTree, facts: Mapping[str, FileFacts], *, cache: bool = True, rules: Rules | None = None
+) -> CallGraph:
     """Link the files and resolve their calls.
 
     Args:
@@ -38,13 +40,15 @@ def build(tree: SourceTree, facts: Mapping[str, FileFacts], *, cache: bool = Tru
         facts: path → facts of each file.
         cache: whether what was resolved may be kept in, and taken from, the user's cache; it holds while no file
             and no rule changed.
+        rules: how what lies outside calls back; the shipped ones unless given.
     """
     store = open_cache() if cache else None
     try:
-        key = _key(facts)
+        rules = rules or load_rules()
+        key = _key(facts, rules)
         found = _stored(store, key)
         if found is None:
-            found = _resolved(tree, facts)
+            found = _resolved(tree, facts, rules)
             if store is not None:
                 store.put({key: _ENCODER.encode(found)})
     finally:
@@ -65,9 +69,9 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Resolved)
 
 
-def _key(facts: Mapping[str, FileFacts]) -> bytes:
+def _key(facts: Mapping[str, FileFacts], rules: Rules) -> bytes:
     """All that the graph depends on: every file's intermediate form and name, the rules, this code's version."""
-    digest = hashlib.blake2b(code_digest(_CODE) + code_digest(_FACTS) + rules_digest(), digest_size=16)
+    digest = hashlib.blake2b(code_digest(_CODE) + code_digest(_FACTS) + rules.digest, digest_size=16)
     for path in sorted(facts):
         each = facts[path]
         for part in (
@@ -89,9 +93,9 @@ def _stored(store: Cache | None, key: bytes) -> Resolved | None:
         return None
 
 
-def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts]) -> Resolved:
+def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules) -> Resolved:
     with _no_collection():
-        solver = solve(facts)
+        solver = solve(facts, rules)
         spots = (*collect.blind_spots(solver), *_unreadable(facts))
         return Resolved(collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots))))
 
@@ -108,18 +112,18 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def solve(facts: Mapping[str, FileFacts]) -> Solver:
+def solve(facts: Mapping[str, FileFacts], rules: Rules | None = None) -> Solver:
     """Resolve all calls; again where the flow of values told of further bases of classes."""
     with _no_collection():
-        return _solve(facts)
+        return _solve(facts, rules)
 
 
-def _solve(facts: Mapping[str, FileFacts]) -> Solver:
+def _solve(facts: Mapping[str, FileFacts], rules: Rules | None) -> Solver:
     extra: dict[int, list[int]] = {}
     for _ in range(_MOST_ROUNDS):
         program = Program(facts)
         link_classes(program, extra)
-        solver = Solver(program)
+        solver = Solver(program, rules)
         for module in program.modules:
             solver.instance(program.codes[module.first_unit], None)
         solver.run()

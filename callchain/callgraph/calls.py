@@ -156,9 +156,11 @@ def _bound_outside(s: Solver, value: int, site: CallSite, rule: str, confidence:
 def _instance(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
     from callchain.callgraph.rules import outside_call
 
-    if s.facts[value][1] in _PLAIN_TYPES:
+    kind, dotted = s.facts[value][:2]
+    if dotted in _PLAIN_TYPES:
         return
-    outside_call(s, f"{s.facts[value][1]}.__call__", -1, site, rule or "external", confidence or 0.7)
+    receiver = value if kind == v.HOLDER else -1
+    outside_call(s, f"{dotted}.__call__", receiver, site, rule or "external", confidence or 0.7)
 
 
 def _partial(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
@@ -249,6 +251,7 @@ _CALLS: dict[int, Any] = {
     v.OUTSIDE: _outside,
     v.BOUND_OUTSIDE: _bound_outside,
     v.INSTANCE: _instance,
+    v.HOLDER: _instance,
     v.PARTIAL: _partial,
     v.METHOD_OF: _method_of,
     v.GETTER: _getter,

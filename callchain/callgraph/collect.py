@@ -56,7 +56,26 @@ def _conditional(s: Solver) -> frozenset[str]:
     every: dict[str, int] = {}
     for code in s.program.codes:
         every[code.symbol] = every.get(code.symbol, 0) + 1
-    return frozenset(code.symbol for code in s.program.codes if code.ir.is_conditional and every[code.symbol] == 1)
+    some = {code.symbol for code in s.program.codes if code.ir.is_conditional and every[code.symbol] == 1}
+    modules = _imported_on_condition(s)
+    some.update(code.symbol for code in s.program.codes if code.module.number in modules)
+    return frozenset(some)
+
+
+def _imported_on_condition(s: Solver) -> set[int]:
+    """Modules that some file imports, and each only on some interpreters or platforms."""
+    if not any(module.ir.conditional_imports for module in s.program.modules):
+        return set()
+    always: dict[str, bool] = {}
+    for (unit, line, callee), (_, rule, _) in s.edges.items():
+        if rule == "import":
+            free = line not in s.program.codes[unit].module.ir.conditional_imports
+            always[callee] = always.get(callee, False) or free
+    return {
+        module.number
+        for module in s.program.modules
+        if always.get(s.program.codes[module.first_unit].symbol) is False
+    }
 
 
 def external(s: Solver) -> tuple[Edge, ...]:

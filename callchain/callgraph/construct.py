@@ -54,7 +54,7 @@ def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) ->
         _assign_fields(s, number, site)
         _hooks(s, number, site, instance)
     elif program.classes[number].outside:
-        _outside_constructor(s, number, site)
+        _outside_constructor(s, number, site, instance)
     if site.result:
         s.add(site.result, instance)
 
@@ -81,9 +81,11 @@ def _new(s: Solver, member: int, site: CallSite, value: int, rule: str, confiden
         calls.invoke(s, site, member, value, rule, confidence)
 
 
-def _outside_constructor(s: Solver, number: int, site: CallSite) -> None:
+def _outside_constructor(s: Solver, number: int, site: CallSite, instance: int) -> None:
+    from callchain.callgraph.rules import outside_call
+
     outside = s.program.classes[number].outside[0]
-    s.leaves(site, f"{outside}.__init__", "constructor", 0.9)
+    outside_call(s, f"{outside}.__init__", instance, _silent(s, site), "constructor", 0.9)
 
 
 def writes_constructor(s: Solver, number: int) -> bool:

@@ -74,10 +74,10 @@ def read_item(s: Solver, value: int, inst: Instance, target: int, key: Any, key_
             _named_tuple_item(s, fact[1], key, target)
     elif kind in (v.CLASS, v.SUBCLASS):
         _class_item(s, value, inst, target, key_node, line)
-    elif kind == v.INSTANCE:
+    elif kind in v.INSTANCES:
         from callchain.callgraph.rules import attribute_type
 
-        known = attribute_type(f"{fact[1]}[]")
+        known = attribute_type(s, f"{fact[1]}[]")
         if known:
             s.add(target, s.of(v.INSTANCE, known))
     elif kind == v.OUTSIDE:

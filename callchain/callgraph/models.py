@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callchain.callgraph import calls, protocols
+from callchain.callgraph import calls, evaluation, protocols
 from callchain.callgraph import values as v
 from callchain.callgraph.attributes import class_of, read, write
 from callchain.callgraph.contents import KEYS, content, elements, new
@@ -106,20 +106,7 @@ def _getattr_named(s: Solver, name: int, site: CallSite) -> None:
     if fact[0] == v.TEXT:
         s.on(_argument(site, 0), read, site.instance, target, fact[1], site.line)
     elif fact[0] == v.PREFIX:
-        s.on(_argument(site, 0), _getattr_prefixed, site.instance, target, fact[1], site.line)
-
-
-def _getattr_prefixed(s: Solver, value: int, inst: Instance, target: int, prefix: str, line: int) -> None:
-    fact = s.facts[value]
-    if fact[0] not in (v.OBJECT, v.DECLARED, v.CLASS, v.SUBCLASS):
-        return
-    numbers = [*s.program.classes[fact[1]].mro]
-    if fact[0] in (v.DECLARED, v.SUBCLASS):
-        numbers += below(s.program, fact[1])
-    names = {name: None for number in numbers for name in s.program.classes[number].ir.members}
-    for name in names:
-        if name.startswith(prefix):
-            read(s, value, inst, target, name, line)
+        s.on(_argument(site, 0), evaluation.read_prefixed, site.instance, target, fact[1], site.line)
 
 
 def _setattr(s: Solver, site: CallSite, _receiver: int) -> None:

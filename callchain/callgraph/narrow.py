@@ -61,7 +61,7 @@ def _keep(s: Solver, value: int, kind: int, target: int, subclass: bool) -> None
     elif wanted[0] == v.OUTSIDE and fact[0] == v.CONTAINER:
         if fact[1] in _CONTAINERS.get(wanted[1], (fact[1],)):
             s.add(target, value)
-    elif wanted[0] == v.OUTSIDE and fact[0] in (v.INSTANCE, v.TEXT):
+    elif wanted[0] == v.OUTSIDE and fact[0] in (v.INSTANCE, v.HOLDER, v.TEXT):
         name = "builtins.str" if fact[0] == v.TEXT else fact[1]
         if name == wanted[1] or "." not in name or not name.startswith("builtins."):
             s.add(target, value)
@@ -107,7 +107,7 @@ def _is_certainly(s: Solver, fact: tuple[object, ...], wanted: tuple[object, ...
             return wanted[1] == "builtins.type"
         if fact[0] == v.TEXT:
             return wanted[1] == "builtins.str"
-        if fact[0] == v.INSTANCE:
+        if fact[0] in v.INSTANCES:
             return wanted[1] == fact[1]
         if fact[0] == v.CONTAINER:
             return fact[1] in _CONTAINERS.get(str(wanted[1]), ())

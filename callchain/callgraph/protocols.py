@@ -121,12 +121,14 @@ def iterate(
             _on_class(s, value, inst, target, "__iter__", [], line)
     elif fact[0] == v.TEXT:
         s.add(target, s.of(v.INSTANCE, "builtins.str"))
-    elif fact[0] == v.INSTANCE:
-        from callchain.callgraph.rules import attribute_type
+    elif fact[0] in v.INSTANCES:
+        from callchain.callgraph.rules import attribute_type, implied_call
 
-        known = attribute_type(f"{fact[1]}[]")
+        known = attribute_type(s, f"{fact[1]}[]")
         if known:
             s.add(target, s.of(v.INSTANCE, known))
+        elif fact[0] == v.HOLDER:
+            implied_call(s, value, "__next__", s.site(inst, target, [], line=line, manner="operator"))
 
 
 def _iterate_object(
@@ -143,6 +145,10 @@ def _iterate_object(
         s.flow(elements(s, builtin_base(s, s.facts[value][1])), target)
     elif has_method(s, value, "__getitem__"):
         run(s, value, inst, target, "__getitem__", [], line)
+    elif s.program.classes[s.facts[value][1]].outside:
+        from callchain.callgraph.rules import implied_call
+
+        implied_call(s, value, step, s.site(inst, target, [], line=line, manner="operator"))
 
 
 def _step(s: Solver, value: int, inst: Instance, target: int, step: str, line: int) -> None:
@@ -162,16 +168,30 @@ def enter(s: Solver, value: int, inst: Instance, target: int, line: int, is_asyn
         if has_method(s, value, first):
             run(s, value, inst, entered, first, [], line)
         elif s.program.classes[fact[1]].outside:
-            s.add(target, value)
+            _outside_manager(s, value, inst, target, first, line)
         if has_method(s, value, last):
             run(s, value, inst, 0, last, [], line)
+        elif s.program.classes[fact[1]].outside:
+            _outside_manager(s, value, inst, 0, last, line)
         if is_async:
             s.on(entered, awaited, inst, target, line)
     elif fact[0] == v.MANAGER:
         s.flow(s.instances[fact[1]].base + ir.YIELD, target)
     elif fact[0] == v.CONTAINER and fact[1] == "manager":
         s.flow(elements(s, value), target)
-    elif fact[0] in (v.INSTANCE, v.OUTSIDE):
+    elif fact[0] in v.INSTANCES:
+        _outside_manager(s, value, inst, target, "__enter__", line)
+        _outside_manager(s, value, inst, 0, "__exit__", line)
+    elif fact[0] == v.OUTSIDE:
+        s.add(target, value)
+
+
+def _outside_manager(s: Solver, value: int, inst: Instance, target: int, method: str, line: int) -> None:
+    """Entering an object of an outside class gives itself unless a rule says otherwise."""
+    from callchain.callgraph.rules import implied_call
+
+    site = s.site(inst, target, [], line=line, manner="operator")
+    if not implied_call(s, value, method, site) and target:
         s.add(target, value)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from callchain.callgraph import values as v
 from callchain.callgraph.program import Code, Program
+from callchain.callgraph.rule_files import Rules, load_rules
 from callchain.callgraph.values import Values
 
 MOST_VALUES = 48
@@ -21,7 +22,9 @@ MOST_PLAIN = 8
 WORK_FACTOR = 1.5
 LEAST_WORK = 80_000
 LEAST_VALUES = 2
-PLAIN = frozenset({v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHOD_OF, v.BOUND_OUTSIDE, v.CALLABLE})
+PLAIN = frozenset(
+    {v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHOD_OF, v.BOUND_OUTSIDE, v.CALLABLE, v.HOLDER}
+)
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
 FEW_TARGETS = 6
@@ -29,7 +32,7 @@ DEEPEST_COPY = 2
 DEEPEST_CALL = 40
 """Values handed on within one another before the rest waits its turn: programs may nest without bound."""
 Context = tuple[int, ...]
-"""The instance, line and column of the call that a copy is for; empty for the general one."""
+"""What a copy is for: the instance, line and column of a call, or a name that is asked for; empty in general."""
 Watcher = tuple[Callable[..., None], tuple[Any, ...]]
 
 
@@ -62,10 +65,12 @@ class CallSite:
         "keywords",
         "line",
         "manner",
+        "name",
         "number",
         "result",
         "source",
         "stars",
+        "sure",
     )
 
     def __init__(
@@ -81,7 +86,13 @@ class CallSite:
         column: int = 0,
         manner: str = "",
         source: int = 0,
+        sure: float = 1.0,
+        name: int = -1,
     ) -> None:
+        self.name = name
+        """The name that `__getattr__` is asked for, as a value: what it gives depends on no more than that."""
+        self.sure = sure
+        """Below 1 where a rule made it, and not the program's text."""
         self.source = source
         """The node of the receiver, where the language makes the call."""
         self.number = number
@@ -111,8 +122,9 @@ class CallSite:
 class Solver:
     """Everything that is known so far."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, rules: Rules | None = None) -> None:
         self.program = program
+        self.rules = rules or load_rules()
         self.work = 0
         self.budget = int(WORK_FACTOR * sum(len(code.ir.code) for code in program.codes)) + LEAST_WORK
         self.most_values = MOST_VALUES
@@ -144,6 +156,14 @@ class Solver:
         """(attribute, class) → nodes that take what is stored in exactly this class."""
         self.wide_watch: dict[tuple[str, int], list[int]] = {}
         """(attribute, class) → nodes that take what is stored in it or any class below."""
+        self.outside_fields: dict[str, int] = {}
+        """dotted name → node of all that the root stored under it."""
+        self.outside_stores: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+        """(dotted name, place) → unit, line and node of what is stored."""
+        self.outside_reads: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+        """(dotted name, place) → unit, line and node that reads it."""
+        self.implied: set[tuple[int, int, int, str, int]] = set()
+        """Rule-made calls that were followed: (instance, line, column, dotted name, receiver)."""
         self.contents: dict[int, dict[Any, int]] = {}
         """container value → key (None for any) → node."""
         self.content_watch: dict[int, list[Watcher]] = {}
@@ -270,8 +290,9 @@ class Solver:
         """The instance of a unit for a call site; a copy of its own only where that tells calls apart."""
         outer = parent.number if parent is not None else -1
         context: Context = ()
-        if site is not None and code.ir.is_poly and site.instance.depth < DEEPEST_COPY:
-            place = (site.instance.number, site.line, site.column)
+        by_name = site is not None and site.name >= 0
+        if site is not None and code.ir.is_poly and (by_name or site.instance.depth < DEEPEST_COPY):
+            place = (-1, site.name, 0) if by_name else (site.instance.number, site.line, site.column)
             if (code.number, outer, place) in self.instance_of or (
                 not self.is_full(code) and site.instance.code is not code
             ):
@@ -281,7 +302,7 @@ class Solver:
             depth = parent.depth if parent is not None else 0
             if context and site is not None:
                 code.copies += 1
-                depth = site.instance.depth + 1
+                depth = site.instance.depth + (not by_name)
             found = Instance(len(self.instances), code, parent, len(self.holds) - 1, depth, not context)
             self.holds.extend([None] * code.ir.nodes)
             self.instances.append(found)

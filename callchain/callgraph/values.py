@@ -32,11 +32,14 @@ PACKAGE = 24  # (dotted name,): a namespace package of the root
 CALLABLE = 25  # (annotation site,): something declared callable, with what it returns
 DISPATCHER = 26  # (function value,): functools.singledispatch
 BOUND_OUTSIDE = 27  # (dotted name, receiver value): an outside method on something of the root
+HOLDER = 28  # (dotted name, call site number): an instance of an outside class that keeps something it was given
 
 CALLABLES = frozenset(
     {FUNCTION, BOUND, CLASS, SUBCLASS, PARTIAL, METHOD_OF, GETTER, MANAGED, CALLABLE, DISPATCHER}
 )
 OBJECTS = frozenset({OBJECT, DECLARED})
+INSTANCES = frozenset({INSTANCE, HOLDER})
+"""Of outside classes; both begin with the dotted name of the class."""
 
 Fact = tuple[Any, ...]
 

@@ -54,7 +54,7 @@ def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts
     low = Lowering(path, module, is_package)
     low.read(tree, _line_count(data))
     low.close()
-    ir = _ENCODER.encode(ModuleIR(low.units, low.classes, low.globals))
+    ir = _ENCODER.encode(ModuleIR(low.units, low.classes, low.globals, low.conditional_imports))
     definitions = tuple(
         sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line))
     )

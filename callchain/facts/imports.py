@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def import_module(low: Lowering, unit: Unit, node: Any) -> None:
     """`import a.b` binds `a`; `import a.b as c` binds `a.b`."""
+    _note_condition(low, node)
     for alias in node.names:
         found = unit.node()
         whole = alias.asname is not None
@@ -24,6 +25,7 @@ def import_module(low: Lowering, unit: Unit, node: Any) -> None:
 
 def import_from(low: Lowering, unit: Unit, node: Any) -> None:
     """`from a import b`, relative forms and the star among them."""
+    _note_condition(low, node)
     module = absolute(low.package, node.module or "", node.level)
     for alias in node.names:
         if alias.name == "*":
@@ -36,6 +38,11 @@ def import_from(low: Lowering, unit: Unit, node: Any) -> None:
         name = alias.asname or alias.name
         low.bound_name(unit, name, f"F:{module}|{alias.name}")
         store(unit, name, found)
+
+
+def _note_condition(low: Lowering, node: Any) -> None:
+    if low.conditional:
+        low.conditional_imports.append(node.lineno)
 
 
 def absolute(package: str, module: str, level: int) -> str:

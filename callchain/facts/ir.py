@@ -105,3 +105,5 @@ class ModuleIR(msgspec.Struct, array_like=True):
     classes: list[ClassIR]
     globals: list[str] = []
     """Names that the module binds, functions with `global` among its binders."""
+    conditional_imports: list[int] = []
+    """Lines of imports that run on some interpreters or platforms only."""

@@ -29,6 +29,9 @@ class Lowering:
         self.names: dict[str, dict[str, tuple[str, ...]]] = {}
         self.stars: list[str] = []
         self.globals: list[str] = []
+        self.conditional_imports: list[int] = []
+        self.platforms: dict[str, bool | None] = {}
+        """Names of the module that stand for a test of the interpreter or platform, and whether it holds."""
         self.conditional = 0
         """How many tests of the interpreter or platform stand around this point."""
         self._bodies: list[tuple[Unit, Any, int]] = []
@@ -257,6 +260,8 @@ def _varies(unit: Unit, record: ir.UnitIR) -> bool:
     """Whether what it gives back, or calls, is something that it was given, or a function that closes over it."""
     if record.kind == "module" or len(record.code) > _POLY_SIZE:
         return False
+    if record.qualname.rpartition(".")[2] == "__getattr__":
+        return True  # what it gives depends on the name alone
     flow = {node: node for node in range(ir.FIRST_PARAMETER, ir.FIRST_PARAMETER + len(record.parameters))}
     closures = False
     for instruction in record.code:

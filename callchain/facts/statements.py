@@ -19,6 +19,7 @@ from callchain.facts.expressions import (
 )
 from callchain.facts.imports import import_from, import_module
 from callchain.facts.loops import for_loop, while_loop
+from callchain.facts.platforms import platform_test
 from callchain.facts.unit import Env, Unit, forget_attributes, load, merge, store
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def _assignment(low: Lowering, unit: Unit, node: Any) -> None:
     value = expression(low, unit, node.value)
     for target in node.targets:
         assign(low, unit, target, value)
+        if unit.index == 0 and target.__class__ is ast.Name:
+            speaks, holds = platform_test(node.value, low.platforms)
+            if speaks:
+                low.platforms[target.id] = holds
 
 
 def assign(low: Lowering, unit: Unit, target: Any, value: int, local: bool = False) -> None:
@@ -161,39 +166,22 @@ def _raise(low: Lowering, unit: Unit, node: Any) -> bool:
 
 def _if(low: Lowering, unit: Unit, node: Any) -> bool:
     low.test(unit, node.test)
-    depends = _asks_platform(node.test)
-    low.conditional += depends
+    speaks, holds = platform_test(node.test, low.platforms)
+    low.conditional += speaks and not holds
     before = dict(unit.env)
     low.assume(unit, node.test, True)
     first = block(low, unit, node.body)
     after_body: Env = unit.env
     unit.env = before
     low.assume(unit, node.test, False)
+    low.conditional += (speaks and holds is not False) - (speaks and not holds)
     second = block(low, unit, node.orelse)
-    low.conditional -= depends
+    low.conditional -= speaks and holds is not False
     met = merge(unit, [after_body if first else None, unit.env if second else None])
     if met is None:
         return False
     unit.env = met
     return True
-
-
-def _asks_platform(test: Any) -> bool:
-    """Whether a test speaks of the interpreter's version or the platform."""
-    if test.__class__ is ast.Compare:
-        return _asks_platform(test.left)
-    if test.__class__ is ast.Call:
-        return _asks_platform(test.func)
-    if test.__class__ is ast.Subscript:
-        return _asks_platform(test.value)
-    return test.__class__ is ast.Attribute and (
-        (
-            test.attr in ("version_info", "platform", "implementation")
-            and test.value.__class__ is ast.Name
-            and test.value.id == "sys"
-        )
-        or _asks_platform(test.value)
-    )
 
 
 def _try(low: Lowering, unit: Unit, node: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callchain.callgraph import sources
-from callchain.callgraph.rules import load_rules
+from callchain.callgraph.rule_files import load_rules
 
 PROGRAMS = {
     "keras layer": (

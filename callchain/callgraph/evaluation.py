@@ -1,0 +1,204 @@
+"""What a source of a rule stands for at one call site: nodes, and the calls that become edges."""
+
+from __future__ import annotations
+
+from callchain.callgraph import calls
+from callchain.callgraph import values as v
+from callchain.callgraph.contents import KEYS, content, new
+from callchain.callgraph.hierarchy import below
+from callchain.callgraph.holding import held, outside_field, read_outside
+from callchain.callgraph.solver import CallSite, Instance, Solver
+from callchain.callgraph.sources import Source, Step
+
+_KINDS = frozenset({"list", "tuple", "set", "dict", "generator"})
+_STORED = 0.5
+"""Who is called through a name outside the root depends on when it was stored there."""
+
+
+class Call:
+    """One rule at one site."""
+
+    __slots__ = ("confidence", "name", "receiver", "rule", "site")
+
+    def __init__(self, site: CallSite, receiver: int, rule: str, confidence: float, dotted: str) -> None:
+        self.site = site
+        self.receiver = receiver
+        self.rule = rule
+        self.confidence = min(confidence, site.sure)
+        self.name = dotted.rpartition(".")[2]
+
+
+def evaluate(
+    s: Solver, source: Source, site: CallSite, receiver: int, rule: str, confidence: float, dotted: str = ""
+) -> int:
+    """The node of what a source stands for; 0 for nothing. Calls in it become edges."""
+    return _evaluated(s, source, Call(site, receiver, rule, confidence, dotted))
+
+
+def _evaluated(s: Solver, source: Source, call: Call) -> int:
+    first = source.terms[0]
+    steps = source.steps
+    if first in _KINDS and steps and steps[0][0] == "()":
+        node = _container(s, first, steps[0][2], call)
+        steps = steps[1:]
+    else:
+        node = _joined(s, [each for term in source.terms for each in _term(s, term, call)])
+    if not node and source.terms[-1].startswith("@"):
+        return _stored(s, source.terms[-1][1:], steps, call)
+    return _walked(s, node, steps, call)
+
+
+def _stored(s: Solver, dotted: str, steps: tuple[Step, ...], call: Call) -> int:
+    """What the root stored under an outside name: what is surely seen here, and all the rest with doubt."""
+    seen = s.node()
+    read_outside(s, dotted, seen, call.site.instance, call.site.line)
+    doubted = Call(call.site, call.receiver, call.rule, min(call.confidence, _STORED), call.name)
+    node = outside_field(s, dotted)
+    return _joined(s, [_walked(s, seen, steps, call), _walked(s, node, steps, doubted)])
+
+
+def _walked(s: Solver, node: int, steps: tuple[Step, ...], call: Call) -> int:
+    for step, name, given in steps:
+        if not node:
+            return 0
+        node = _step(s, node, step, name, given, call)
+    return node
+
+
+def _joined(s: Solver, nodes: list[int]) -> int:
+    if len(nodes) < 2:
+        return nodes[0] if nodes else 0
+    joined = s.node()
+    for each in nodes:
+        s.flow(each, joined)
+    return joined
+
+
+def _step(s: Solver, node: int, step: str, name: str, given: tuple[Source, ...], call: Call) -> int:
+    target = s.node()
+    site = call.site
+    if step == "[]":
+        from callchain.callgraph.protocols import iterate
+
+        s.on(node, iterate, site.instance, target, site.line, False)
+    elif step == "." and name.endswith("*") and name != "*":
+        s.on(node, read_prefixed, site.instance, target, name[:-1], site.line)
+    elif step == ".":
+        from callchain.callgraph.attributes import read
+
+        s.on(
+            node, read, site.instance, target, call.name if name == "*" else name, site.line, node, call.confidence
+        )
+    else:
+        _called(s, node, target, given, call)
+    return target
+
+
+def read_prefixed(s: Solver, value: int, inst: Instance, target: int, prefix: str, line: int) -> None:
+    """`target` holds all attributes of the value's class whose names start with `prefix`."""
+    from callchain.callgraph.attributes import read
+
+    fact = s.facts[value]
+    if fact[0] not in (v.OBJECT, v.DECLARED, v.CLASS, v.SUBCLASS):
+        return
+    numbers = [*s.program.classes[fact[1]].mro]
+    if fact[0] in (v.DECLARED, v.SUBCLASS):
+        numbers += below(s.program, fact[1])
+    names = {name: None for number in numbers for name in s.program.classes[number].ir.members}
+    for name in names:
+        if name.startswith(prefix):
+            read(s, value, inst, target, name, line)
+
+
+# -- terms ----------------------------------------------------------------------------------------------------
+
+
+def _term(s: Solver, term: str, call: Call) -> list[int]:
+    site = call.site
+    if term.isdigit():
+        return [site.arguments[int(term)]] if int(term) < len(site.arguments) and site.arguments[int(term)] else []
+    if term.endswith(".."):
+        return _rest(s, int(term[:-2]), site)
+    if term == "self":
+        return [_holding(s, call.receiver)] if call.receiver >= 0 else []
+    if term == "held":
+        return [held(s, call.receiver)] if call.receiver >= 0 else []
+    if term.startswith("="):
+        return [_holding(s, s.of(v.INSTANCE, term[1:]))]
+    if term.startswith("{"):
+        return [_instances(s, term[1:-1])]
+    if term.startswith("@"):
+        return []
+    return [node for name, node in site.keywords if name == term]
+
+
+def _holding(s: Solver, value: int) -> int:
+    node = s.node()
+    s.add(node, value)
+    return node
+
+
+def _rest(s: Solver, start: int, site: CallSite) -> list[int]:
+    """The arguments from a position on, one by one, with what starred ones hold."""
+    from callchain.callgraph.protocols import iterate
+
+    nodes = [node for node in site.arguments[start:] if node]
+    for _, star in site.stars:
+        spread = s.node()
+        s.on(star, iterate, site.instance, spread, site.line, False)
+        nodes.append(spread)
+    return nodes
+
+
+def _instances(s: Solver, dotted: str) -> int:
+    """An instance of every class of the root below an outside class."""
+    node = s.node()
+    for found in s.program.classes:
+        if dotted in found.outside:
+            s.add(node, s.of(v.OBJECT, found.number))
+    return node
+
+
+def _container(s: Solver, kind: str, given: tuple[Source, ...], call: Call) -> int:
+    value = new(s, kind, ("rule", call.site.number))
+    for index, source in enumerate(given):
+        node = _evaluated(s, source, call)
+        key = index if kind == "tuple" else KEYS if kind == "dict" and index == 0 else None
+        s.flow(node, content(s, value, key))
+    return _holding(s, value)
+
+
+# -- calls ----------------------------------------------------------------------------------------------------
+
+
+def _called(s: Solver, node: int, target: int, given: tuple[Source, ...], call: Call) -> None:
+    site = call.site
+    arguments: list[int] = []
+    stars: list[tuple[int, int]] = []
+    keywords: list[tuple[str, int]] = []
+    doubles: list[int] = []
+    for source in given:
+        first = source.terms[0]
+        if first.endswith(".."):
+            arguments.extend(site.arguments[int(first[:-2]) :])
+            keywords.extend(site.keywords)
+            stars.extend(site.stars)
+            doubles.extend(site.doubles)
+        elif first.startswith("*"):
+            star = _evaluated(s, Source((first[1:],), source.steps), call)
+            stars.append((len(arguments), star))
+        else:
+            arguments.append(_evaluated(s, source, call))
+    inner = s.site(
+        site.instance,
+        target,
+        arguments,
+        keywords=keywords,
+        stars=[(index, star) for index, star in stars if star],
+        doubles=doubles,
+        line=site.line,
+        column=site.column,
+        manner=call.rule,
+        sure=min(call.confidence, 0.99),
+    )
+    s.on(node, calls.call_by, inner, call.rule, call.confidence)
