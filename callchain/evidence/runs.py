@@ -65,38 +65,49 @@ def versions_of(environment: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _process_trees(processes: Sequence[ProcessRecord]) -> tuple[tuple[ProcessTree, ...], int]:
-    bounded = {process.pid: _bounded(process.threads) for process in processes}
-    names = _names(processes, {pid: threads for pid, (threads, _) in bounded.items()})
+    bounded = [_bounded(process.threads) for process in processes]
+    names = _names(processes, [threads for threads, _ in bounded])
     trees = [
-        ProcessTree(name=names[process.pid], threads=bounded[process.pid][0], clean=process.clean)
-        for process in sorted(processes, key=lambda p: _natural(names[p.pid]))
+        ProcessTree(name=names[at], threads=bounded[at][0], clean=process.clean, role=process.role)
+        for at, process in sorted(enumerate(processes), key=lambda pair: _natural(names[pair[0]]))
     ]
-    return tuple(trees), sum(dropped for _, dropped in bounded.values())
+    return tuple(trees), sum(dropped for _, dropped in bounded)
 
 
-def _names(processes: Sequence[ProcessRecord], threads: Mapping[int, tuple[ThreadTree, ...]]) -> dict[int, str]:
-    """`main`, `main.1`, `main.1.2` …: siblings are ordered by what they ran, never by pid."""
-    children: dict[int, list[ProcessRecord]] = {}
-    for process in processes:
-        children.setdefault(process.parent if process.parent in threads else 0, []).append(process)
+def _names(processes: Sequence[ProcessRecord], threads: Sequence[tuple[ThreadTree, ...]]) -> dict[int, str]:
+    """`main`, `main.1`, `main.1.2` …: siblings are ordered by their rank and by what they ran, never by pid."""
+    children: dict[int, list[int]] = {}
+    for at in range(len(processes)):
+        children.setdefault(_parent(processes, at), []).append(at)
     names: dict[int, str] = {}
-    waiting = [(0, "")]
+    waiting = [(-1, "")]
     while waiting:
         parent, prefix = waiting.pop()
-        siblings = sorted(children.get(parent, ()), key=lambda p: _signature(p, threads[p.pid]))
-        for number, process in enumerate(siblings, 1):
-            if process.pid not in names:
-                names[process.pid] = f"{prefix}.{number}" if prefix else _root_name(number)
-                waiting.append((process.pid, names[process.pid]))
-    return names | {process.pid: "other" for process in processes if process.pid not in names}
+        siblings = sorted(children.get(parent, ()), key=lambda at: _signature(processes[at], threads[at]))
+        for number, at in enumerate(siblings, 1):
+            names[at] = f"{prefix}.{number}" if prefix else _root_name(number)
+            waiting.append((at, names[at]))
+    return names
+
+
+def _parent(processes: Sequence[ProcessRecord], at: int) -> int:
+    """The process that made this one, -1 for none: itself before `exec`, else the youngest of its parent's pid."""
+    for pid in (processes[at].pid, processes[at].parent):
+        older = [other for other in range(at) if processes[other].pid == pid]
+        if older:
+            return older[-1]
+    return -1
 
 
 def _root_name(number: int) -> str:
     return "main" if number == 1 else f"main-{number}"
 
 
-def _signature(process: ProcessRecord, threads: tuple[ThreadTree, ...]) -> tuple[bool, bytes]:
-    return not threads, plain_json.encode((process.argv, threads))
+def _signature(
+    process: ProcessRecord, threads: tuple[ThreadTree, ...]
+) -> tuple[tuple[tuple[int, str], ...], bool, bytes]:
+    role = _natural(process.role.replace(" ", "."))
+    return role, not threads, plain_json.encode((process.argv, threads))
 
 
 def _natural(name: str) -> tuple[tuple[int, str], ...]:

@@ -30,6 +30,8 @@ class ProcessTree(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     threads: tuple[ThreadTree, ...]
     clean: bool = True
+    role: str = ""
+    """What it is among its like: `rank 0 of 2`, `pytest-xdist gw1`, `DataLoader worker 0`."""
 
 
 class RunSummary(msgspec.Struct, frozen=True, omit_defaults=True):

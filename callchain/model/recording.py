@@ -46,6 +46,8 @@ class ProcessRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether the recording was closed; a killed process leaves it open and what was recorded stays."""
     threads: tuple[ThreadTree, ...] = ()
     notes: tuple[str, ...] = ()
+    role: str = ""
+    """What it is among its like: `rank 0 of 2`, `pytest-xdist gw1`, `DataLoader worker 0`."""
 
 
 class ObservedEdge(msgspec.Struct, frozen=True, order=True, omit_defaults=True):

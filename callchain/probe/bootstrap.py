@@ -15,9 +15,11 @@ from .chooser import choose
 from .compilers import Compilers
 from .effects import Effects
 from .guard import Guard
+from .heirs import Heirs
 from .imports import ImportSeam
 from .plan import Namespace
 from .recorder import Recorder
+from .role import role
 from .segment import MAX_BYTES, MAX_RECORDS, Segment
 from .taps import MAX_HITS, Taps
 from .watch import Watch
@@ -28,10 +30,11 @@ class Probe:
     """All parts of the probe in this process.
 
     Args:
-        order: what the launcher wrote: root, paths, taps, watch, engine, folder and limits.
+        order: what the launcher wrote: root, paths, taps, watch, engine, folder, limits and rules.
+        order_file: where it lies; children find it by that name.
     """
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, order: dict[str, Any], order_file: str) -> None:
         self.order = order
         redactor = redact.Redactor(redact.Rules(*map(tuple, order.get("redact", ()))))
         redactor.learn(os.environ)
@@ -50,21 +53,25 @@ class Probe:
             self.recorder.watch = Watch(self.recorder, order["watch"])
         self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
         self.compilers = Compilers(self.recorder, self.guard)
-        hooks = {**self.writers.hooks(), **self.compilers.hooks()}
+        self.heirs = Heirs(order_file, self.guard)
+        hooks = {**self.writers.hooks(), **self.compilers.hooks(), **self.heirs.hooks()}
         self.seam = ImportSeam(self.recorder, self.engine, hooks, self.guard)
         self._exit = os._exit
         self._closed_in = 0
+        self._role = ""
 
     def start(self) -> None:
         """Record from here on."""
         self._header()
         self.seam.install()
         self.effects.install()
-        self.effects.before_exec = self.recorder.flush
+        self.effects.before_exec = self._flush
+        self.effects.on_role = self._tell_role
+        self.heirs.install()
         self.effects.heartbeat = self.engine.heartbeat
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(before=self.recorder.flush, after_in_child=self._after_fork)
+            os.register_at_fork(before=self._flush, after_in_child=self._after_fork)
         self._wrap_exit()
         self.engine.install()
 
@@ -78,11 +85,22 @@ class Probe:
         self.seam.remove()
         self.writers.undo()
         self.compilers.undo()
+        self.heirs.undo()
         os._exit = self._exit
         self._end()
 
-    def _end(self) -> None:
+    def _flush(self) -> None:
+        self._tell_role()
         self.recorder.flush()
+
+    def _tell_role(self) -> None:
+        told = role()
+        if told != self._role:
+            self._role = told
+            self.segment.write(["role", told], vital=True)
+
+    def _end(self) -> None:
+        self._flush()
         self.segment.write(["v", loaded_versions()], vital=True)
         self.segment.write(["end"], vital=True)
 
@@ -102,11 +120,14 @@ class Probe:
                     "engine": self.engine_name,
                     "reason": self.reason,
                     "start": time.time_ns(),
+                    "clock": time.monotonic_ns(),
                     "cwd": os.getcwd(),
                 },
             ],
             vital=True,
         )
+        self._role = ""
+        self._tell_role()
 
     def _wrap_exit(self) -> None:
         original = self._exit
@@ -150,7 +171,7 @@ def start(order_file: str) -> None:
     global _probe
     with open(order_file, encoding="utf-8") as stream:
         order = json.load(stream)
-    _probe = Probe(order)
+    _probe = Probe(order, order_file)
     _probe.start()
 
 

@@ -16,6 +16,7 @@ from . import redact
 from .cells import Cell
 from .guard import Guard
 from .recorder import Recorder
+from .role import VARIABLES
 
 _MAX_EFFECTS = 5000
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -32,9 +33,11 @@ class Effects:
         self._counts: dict[tuple[str, ...], Cell] = {}
         self._prefixes = tuple({os.path.realpath(place) + os.sep for place in (sys.prefix, sys.base_prefix)})
         self._active = True
+        self._role_changes = False
         self._handlers = self._table()
         self.before_exec: Callable[[], None] = lambda: None
         self.heartbeat: Callable[[], None] = lambda: None
+        self.on_role: Callable[[], None] = lambda: None
 
     def install(self) -> None:
         """Start to listen; an audit hook cannot be taken out again, only silenced."""
@@ -57,6 +60,9 @@ class Effects:
         try:
             if self._recorder.running_at(frame) is not None:
                 self.heartbeat()
+            if self._role_changes:
+                self._role_changes = False
+                self.on_role()
             handler(event, *arguments)
         except BaseException as error:
             self._guard.failed(error)
@@ -173,6 +179,8 @@ class Effects:
 
     def _environment(self, event: str, name: Any, value: Any = b"") -> None:
         key, text = path_text(name), path_text(value)
+        if key in VARIABLES:
+            self._role_changes = True  # the event comes before the variable is set
         shown = redact.prose(text)
         if redact.is_secret_name(key):
             redact.know(text)

@@ -90,8 +90,9 @@ def _recorded(run: RunSummary) -> str:
 
 
 def _process(process: ProcessTree, names: Names) -> Iterator[str]:
+    role = f", {process.role}" if process.role else ""
     mark = "" if process.clean else " (its recording was not closed)"
-    yield f"process {visible(process.name)}{mark}"
+    yield f"process {visible(process.name + role)}{mark}"
     for thread in process.threads:
         yield f"  thread {visible(thread.name)}"
         yield from _children(thread.roots, "  ", names)

@@ -55,5 +55,6 @@ def _process(process: ProcessRecord) -> dict[str, Any]:
         "python": process.python,
         "engine": process.engine,
         "clean": process.clean,
+        "role": process.role,
         "notes": list(process.notes),
     }

@@ -71,6 +71,7 @@ def _process(
         python=str(head.get("python", "")),
         engine=str(head.get("engine", "")),
         clean=data.clean,
+        role=data.role,
         threads=tuple(threads),
         notes=tuple(scrub.text(note) for note in [*data.notes, *process_notes(data, taps)]),
     )

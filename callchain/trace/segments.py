@@ -54,6 +54,7 @@ class SegmentData:
     """First cell → values, of counts that had no file of their own."""
     clean: bool = False
     path: str = ""
+    role: str = ""
 
 
 def read_all(folder: Path) -> list[SegmentData]:
@@ -134,6 +135,8 @@ def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for
         data.notes.append(rest[0])
     elif kind == "ag":
         data.compiled.append((rest[0], rest[1], rest[2]))
+    elif kind == "role":
+        data.role = rest[0]
     elif kind == "v":
         data.versions = rest[0]
     elif kind == "end":
