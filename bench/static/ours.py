@@ -13,6 +13,6 @@ from callchain.source.tree import read_tree
 
 if __name__ == "__main__":
     tree = read_tree(Path(sys.argv[1]))
-    graph = build(tree, read_facts(tree))
+    graph = build(tree, read_facts(tree, words=False))
     Path(sys.argv[2]).write_bytes(msgspec.json.encode({"edges": graph.edges, "external": graph.external}))
     print(f"{len(tree.files)} files, {len(graph.edges)} edges, {len(graph.external)} outside")

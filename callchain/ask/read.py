@@ -45,12 +45,12 @@ class Answer:
     chain: Chain
 
 
-def read_codebase(root: Path, phase: Phase) -> Codebase:
-    """Discover, parse and link all of `root`."""
+def read_codebase(root: Path, phase: Phase, *, words: bool = True) -> Codebase:
+    """Discover, parse and link all of `root`; without the words of the files where only calls are asked for."""
     phase("looking for files")
     tree = read_tree(root)
     phase(f"reading {len(tree.files)} files")
-    facts = read_facts(tree)
+    facts = read_facts(tree, words=words)
     phase("linking the call graph")
     return Codebase(tree, facts, build(tree, facts))
 

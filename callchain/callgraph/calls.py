@@ -23,6 +23,8 @@ _OWN_OVERRIDE = ("override", 0.75)
 """A method calls another of its object: which one a subclass gives is what the call is there for."""
 _OVERRIDE = ("override", 0.5)
 _DECLARED = ("annotation", 0.9)
+_DEEPEST_PARTIAL = 3
+"""A partial of a partial, and so on: one that is made again by what it calls has no end."""
 
 
 def call(s: Solver, value: int, site: CallSite) -> None:
@@ -166,7 +168,7 @@ def _instance(s: Solver, value: int, site: CallSite, rule: str, confidence: floa
 def _partial(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
     """What a partial holds back comes first."""
     made = s.sites[s.facts[value][1]]
-    if not site.first(("partial", value)):
+    if site.derived >= _DEEPEST_PARTIAL or not site.first(("partial", value)):
         return
     given = made.arguments[1:]
     joined = s.site(
@@ -180,6 +182,7 @@ def _partial(s: Solver, value: int, site: CallSite, rule: str, confidence: float
         column=site.column,
         manner=site.manner,
     )
+    joined.derived = site.derived + 1
     if made.arguments:
         s.on(made.arguments[0], call_by, joined, rule or "partial", confidence or 0.9)
 

@@ -59,6 +59,7 @@ class CallSite:
         "_met",
         "arguments",
         "column",
+        "derived",
         "doubles",
         "function",
         "instance",
@@ -95,6 +96,8 @@ class CallSite:
         """Below 1 where a rule made it, and not the program's text."""
         self.source = source
         """The node of the receiver, where the language makes the call."""
+        self.derived = 0
+        """How many partials were unwrapped on the way here."""
         self.number = number
         self.instance = instance
         self.function = 0

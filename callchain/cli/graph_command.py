@@ -56,7 +56,7 @@ def graph(
     """Print the call graph of a code base as JSON, text, DOT, SVG or Mermaid."""
     settings = load_settings(root)
     with progress() as phase:
-        codebase = read_codebase(root, phase)
+        codebase = read_codebase(root, phase, words=False)
         paths = select(codebase.tree, tuple(namespace or settings.namespaces))
         phase("selecting")
         selection = _selected(codebase, paths, callers_of, callees_of, path_from, path_to, most, min_confidence)

@@ -19,13 +19,20 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DEPTH = 20_000
 
 
-def extract(path: str, module: str, data: bytes) -> FileFacts:
+LINKS = 1
+"""What the call graph is made of: definitions, names, constraints."""
+WORDS = 2
+"""What questions are answered with: accesses to global state, strings and identifiers."""
+
+
+def extract(path: str, module: str, data: bytes, wanted: int = LINKS | WORDS) -> FileFacts:
     """The facts of one file, a pure function of its arguments.
 
     Args:
         path: the file relative to the root.
         module: its dotted import name.
         data: its bytes.
+        wanted: `LINKS`, `WORDS` or both; what is not wanted stays empty.
 
     Returns:
         The facts; with `error` and nothing else when the file cannot be parsed.
@@ -36,7 +43,7 @@ def extract(path: str, module: str, data: bytes) -> FileFacts:
     sys.setrecursionlimit(max(limit, _DEPTH))
     gc.disable()  # trees are large and free of cycles: collecting while they are built costs a third
     try:
-        return _extract(path, module, is_package, data)
+        return _extract(path, module, is_package, data, wanted)
     except RecursionError:
         return FileFacts(path, module, is_package, error="nested too deeply to be read")
     finally:
@@ -45,30 +52,32 @@ def extract(path: str, module: str, data: bytes) -> FileFacts:
             gc.enable()
 
 
-def _extract(path: str, module: str, is_package: bool, data: bytes) -> FileFacts:
+def _extract(path: str, module: str, is_package: bool, data: bytes, wanted: int) -> FileFacts:
     tree = _parsed(data)
     if isinstance(tree, str):
         return FileFacts(path, module, is_package, error=tree)
     if b"\\u" in data or b"\\U" in data:
         _spell_out_surrogates(tree)
-    low = Lowering(path, module, is_package)
-    low.read(tree, _line_count(data))
+    lines = _line_count(data)
+    facts = FileFacts(path, module, is_package, lines=lines)
+    if wanted & LINKS:
+        facts = _linked(facts, tree)
+    if wanted & WORDS:
+        facts = msgspec.structs.replace(facts, state=state_facts(tree, path), texts=text_facts(tree, path))
+    return facts
+
+
+def _linked(facts: FileFacts, tree: ast.Module) -> FileFacts:
+    low = Lowering(facts.path, facts.module, facts.is_package)
+    low.read(tree, facts.lines)
     low.close()
-    ir = _ENCODER.encode(ModuleIR(low.units, low.classes, low.globals, low.conditional_imports))
-    definitions = tuple(
-        sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line))
-    )
-    return FileFacts(
-        path=path,
-        module=module,
-        is_package=is_package,
-        definitions=definitions,
+    definitions = sorted(low.definitions, key=lambda each: (each.kind != "module", each.line, each.end_line))
+    return msgspec.structs.replace(
+        facts,
+        definitions=tuple(definitions),
         names=low.names,
         stars=tuple(dict.fromkeys(low.stars)),
-        state=state_facts(tree, path),
-        texts=text_facts(tree, path),
-        ir=ir,
-        lines=_line_count(data),
+        ir=_ENCODER.encode(ModuleIR(low.units, low.classes, low.globals, low.conditional_imports)),
     )
 
 

@@ -28,6 +28,7 @@ class FileFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     stars: tuple[str, ...] = ()
     """Modules whose names are star-imported at module level."""
     state: tuple[StateFact, ...] = ()
+    """Empty, as `texts`, where only links were wanted."""
     texts: tuple[TextFact, ...] = ()
     error: str = ""
     """Why the file could not be parsed; everything else is then empty."""

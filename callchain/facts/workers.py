@@ -16,7 +16,8 @@ import msgspec
 from callchain.facts.extract import extract
 from callchain.facts.records import FileFacts
 
-Job = tuple[str, str, bytes]
+Job = tuple[str, str, bytes, int]
+"""Path, module, bytes, and what is wanted of them."""
 _JOBS = msgspec.msgpack.Decoder(list[Job])
 _RESULTS = msgspec.msgpack.Decoder(list[FileFacts])
 _ENCODER = msgspec.msgpack.Encoder()

@@ -26,9 +26,9 @@ def counted(monkeypatch):
     parsed = []
     real = store.extract
 
-    def counting(path, module, data):
+    def counting(path, *job):
         parsed.append(path)
-        return real(path, module, data)
+        return real(path, *job)
 
     monkeypatch.setattr(store, "extract", counting)
     return parsed
