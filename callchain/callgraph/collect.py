@@ -47,7 +47,7 @@ def edges(s: Solver) -> tuple[Edge, ...]:
 
 def _is_mixed(s: Solver, node: int) -> bool:
     """Whether a receiver may also be something that has no code of the root."""
-    held = s.holds[node] or ()
+    held = s.held(node)
     return len(held) > 1 and any(s.facts[value][0] not in v.OBJECTS for value in held)
 
 
@@ -120,7 +120,7 @@ def blind_spots(s: Solver) -> tuple[BlindSpot, ...]:
 
 
 def _reason(s: Solver, site: CallSite) -> str:
-    held = s.holds[site.function] if site.function else None
+    held = s.held(site.function)
     if not held:
         return "what is called is not known here: no assignment, type or import says it"
     kinds = {s.facts[value][0] for value in held}

@@ -92,14 +92,14 @@ def _read_container(s: Solver, value: int, target: int, key: Any, key_node: int)
     elif key_node and s.facts[value][1] == "dict":
         s.on(key_node, _by_text, value, target)
         s.on(key_node, _by_any, value, target)
-        if not s.holds[key_node]:
+        if s.holds[key_node] is None:
             s.late.append((_if_unknown, (-1, key_node, value, target)))
     else:
         s.flow(everything(s, value), target)
 
 
 def _if_unknown(s: Solver, _value: int, key_node: int, value: int, target: int) -> None:
-    if not s.holds[key_node]:
+    if s.holds[key_node] is None:
         s.flow(everything(s, value), target)
 
 

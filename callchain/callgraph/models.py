@@ -130,7 +130,7 @@ def _silent(s: Solver, site: CallSite) -> CallSite:
 def _type_new(s: Solver, site: CallSite, receiver: int) -> None:
     """`super().__new__(mcs, …)` in a metaclass gives the classes that it is the metaclass of."""
     given = _argument(site, 0)
-    for value in [receiver] if receiver >= 0 else sorted(s.holds[given] or ()) if given else ():
+    for value in [receiver] if receiver >= 0 else sorted(s.held(given)) if given else ():
         fact = s.facts[value]
         if fact[0] in (v.CLASS, v.SUBCLASS) and site.result:
             _made_by(s, fact[1], site.result)

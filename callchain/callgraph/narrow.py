@@ -49,7 +49,7 @@ def _kept(s: Solver, kind: int, source: int, target: int, subclass: bool) -> Non
 
 def _seed(s: Solver, kind: int, target: int) -> None:
     """Nothing arrived, so all that is known is the class that was asked for."""
-    if not s.holds[target]:
+    if s.holds[target] is None:
         s.add(target, s.of(v.DECLARED, s.facts[kind][1]))
 
 
@@ -90,7 +90,7 @@ def _keep_object(s: Solver, value: int, wanted: tuple[object, ...], target: int)
 def _drop(s: Solver, value: int, target: int, classes: tuple[int, ...], subclass: bool) -> None:
     fact = s.facts[value]
     for node in classes:
-        for kind in s.holds[node] or ():
+        for kind in s.held(node):
             if _is_certainly(s, fact, s.facts[kind], subclass):
                 return
     s.add(target, value)

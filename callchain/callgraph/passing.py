@@ -46,7 +46,7 @@ def default_unless_called(s: Solver, inst: Instance) -> None:
         return
     for index, node in s.defaults.get((inst.code.number, inst.parent.number if inst.parent else -1), ()):
         parameter = inst.base + ir.FIRST_PARAMETER + index
-        if not s.holds[parameter]:
+        if s.holds[parameter] is None:
             s.flow(node, parameter)
 
 

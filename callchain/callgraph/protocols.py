@@ -259,5 +259,5 @@ def _right(s: Solver, value: int, inst: Instance, target: int, left: int, method
 
 def _late_right(s: Solver, value: int, inst: Instance, target: int, left: int, method: str, line: int) -> None:
     """The right operand is asked when the left one is nothing that answers for itself."""
-    if not any(s.facts[each][0] in v.OBJECTS for each in s.holds[left] or ()):
+    if not any(s.facts[each][0] in v.OBJECTS for each in s.held(left)):
         run(s, value, inst, target, method, [left], line)

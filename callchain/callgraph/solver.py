@@ -8,7 +8,7 @@ part, so the same facts give the same answer.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from callchain.callgraph import values as v
@@ -136,11 +136,16 @@ class Solver:
         self.values = Values()
         self.facts = self.values.facts
         self.of = self.values.of
-        self.holds: list[set[int] | tuple[int] | None] = [None]
-        """What each node holds; most hold one value, for which a set would be four times as large."""
-        self.flows: dict[int, dict[int, None] | tuple[int, ...]] = {}
-        self.watchers: dict[int, list[Watcher]] = {}
-        self.queue: deque[tuple[int, int]] = deque()
+        self.holds: list[set[int] | int | None] = [None]
+        """What each node holds; most hold one value, for which a set would take a hundred times the room."""
+        self.flows: list[dict[int, None] | tuple[int, ...] | int | None] = [None]
+        """Node → the nodes that hold all that it holds."""
+        self.watchers: list[list[Watcher] | Watcher | None] = [None]
+        """Node → what is done for each of its values, exactly once."""
+        self.fresh: dict[int, list[int]] = {}
+        """Node → values that it took, in order, and has not handed on."""
+        self.queue: deque[int] = deque()
+        """The nodes of `fresh`."""
         self.nested = 0
         self.deferred: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         """Actions that would have nested too deeply, in order."""
@@ -189,31 +194,57 @@ class Solver:
     def node(self) -> int:
         """A fresh node."""
         self.holds.append(None)
+        self.flows.append(None)
+        self.watchers.append(None)
         return len(self.holds) - 1
+
+    def nodes(self, count: int) -> int:
+        """So many fresh nodes; the first of them."""
+        first = len(self.holds)
+        for each in (self.holds, self.flows, self.watchers):
+            each.extend([None] * count)
+        return first
+
+    def held(self, node: int) -> Collection[int]:
+        """What a node holds so far."""
+        held = self.holds[node]
+        return () if held is None else (held,) if isinstance(held, int) else held
 
     def add(self, node: int, value: int) -> None:
         """`node` may hold `value`."""
         held = self.holds[node]
         if held is None:
-            self.holds[node] = (value,)
-        elif value in held:
-            return
-        else:
-            if len(held) >= self.most_plain and (self.facts[value][0] in PLAIN or len(held) >= self.most_values):
+            self.holds[node] = value
+        elif held.__class__ is int:
+            if held == value or (self.most_plain < LEAST_VALUES and self.facts[value][0] in PLAIN):
                 return
-            if isinstance(held, tuple):
-                self.holds[node] = {*held, value}
+            self.holds[node] = {held, value}
+        else:
+            if value in held:
+                return
+            size = len(held)
+            if size >= self.most_plain and (size >= self.most_values or self.facts[value][0] in PLAIN):
+                return
+            held.add(value)
+        if self.flows[node] is not None or self.watchers[node] is not None:
+            waiting = self.fresh.get(node)
+            if waiting is None:
+                self.fresh[node] = [value]
+                self.queue.append(node)
             else:
-                held.add(value)
-        self.queue.append((node, value))
+                waiting.append(value)
 
     def flow(self, source: int, target: int) -> None:
         """All that `source` may hold, `target` may hold."""
         if not source or not target or source == target:
             return
-        targets = self.flows.get(source)
+        targets = self.flows[source]
         if targets is None:
-            self.flows[source] = (target,)
+            self.flows[source] = target
+        elif targets.__class__ is int:
+            if targets == target:
+                return
+            self.flows[source] = (targets, target)
         elif target in targets:
             return
         elif isinstance(targets, dict):
@@ -223,23 +254,37 @@ class Solver:
         else:
             self.flows[source] = dict.fromkeys((*targets, target))
         held = self.holds[source]
-        if held:
-            for value in sorted(held):
-                self.add(target, value)
+        if held is None:
+            return
+        if held.__class__ is int:
+            self.add(target, held)
+            return
+        for value in sorted(held):
+            self.add(target, value)
 
     def on(self, node: int, action: Callable[..., None], *arguments: Any) -> None:
         """Call `action(solver, value, *arguments)` for each value that `node` holds or will hold."""
         if not node:
             return
-        self.watchers.setdefault(node, []).append((action, arguments))
+        watching = self.watchers[node]
+        if watching is None:
+            self.watchers[node] = (action, arguments)
+        elif watching.__class__ is tuple:
+            self.watchers[node] = [watching, (action, arguments)]
+        else:
+            watching.append((action, arguments))
         held = self.holds[node]
-        if not held:
+        if held is None:
             return
+        values = (held,) if held.__class__ is int else sorted(held)
+        waiting = self.fresh.get(node)
+        if waiting is not None:
+            values = [value for value in values if value not in waiting]
         if self.nested >= DEEPEST_CALL:
-            self.deferred.extend((action, (value, *arguments)) for value in sorted(held))
+            self.deferred.extend((action, (value, *arguments)) for value in values)
             return
         self.nested += 1
-        for value in sorted(held) if len(held) > 1 else tuple(held):
+        for value in values:
             action(self, value, *arguments)
         self.nested -= 1
 
@@ -256,26 +301,32 @@ class Solver:
         """Carry values on until nothing changes."""
         from callchain.callgraph.loading import load_instance  # loading makes instances, solving runs them
 
-        queue, flows, watchers, add = self.queue, self.flows, self.watchers, self.add
-        deferred = self.deferred
-        while queue or deferred or self.pending:
-            if deferred:
-                action, arguments = deferred.popleft()
+        while self.queue or self.deferred or self.pending:
+            if self.deferred:
+                action, arguments = self.deferred.popleft()
                 action(self, *arguments)
-                continue
-            if not queue:
+            elif self.queue:
+                self._hand_on(self.queue.popleft())
+            else:
                 load_instance(self, self.pending.popleft())
-                continue
-            node, value = queue.popleft()
-            self.work += 1
-            if self.work > self.budget:
-                self._tighten()
-            if node in flows:
-                for target in flows[node]:
-                    add(target, value)
-            if node in watchers:
-                for action, arguments in tuple(watchers[node]):
-                    action(self, value, *arguments)
+
+    def _hand_on(self, node: int) -> None:
+        """What a node took goes to the nodes and the actions that wait for it."""
+        values = self.fresh.pop(node)
+        self.work += len(values)
+        if self.work > self.budget:
+            self._tighten()
+        targets = self.flows[node]
+        if targets is not None:
+            for target in (targets,) if targets.__class__ is int else targets:
+                for value in values:
+                    self.add(target, value)
+        watching = self.watchers[node]
+        if watching is None:
+            return
+        for action, arguments in (watching,) if watching.__class__ is tuple else tuple(watching):
+            for value in values:
+                action(self, value, *arguments)
 
     def _tighten(self) -> None:
         """So much was carried that values are no longer told apart well: keep fewer of them from here on.
@@ -306,8 +357,8 @@ class Solver:
             if context and site is not None:
                 code.copies += 1
                 depth = site.instance.depth + (not by_name)
-            found = Instance(len(self.instances), code, parent, len(self.holds) - 1, depth, not context)
-            self.holds.extend([None] * code.ir.nodes)
+            base = self.nodes(code.ir.nodes) - 1
+            found = Instance(len(self.instances), code, parent, base, depth, not context)
             self.instances.append(found)
             self.instance_of[code.number, outer, context] = found
             self.pending.append(found)
