@@ -28,6 +28,8 @@ _CODE = Path(__file__).parent
 _FACTS = Path(ir.__file__).parent
 _MOST_ROUNDS = 2
 _LATE_ROUNDS = 4
+_SOLVED_ONCE = 100_000
+"""A program of so many constraints is not solved again for the few bases that names do not tell of."""
 
 
 def build(
@@ -132,7 +134,7 @@ def _solve(facts: Mapping[str, FileFacts], rules: Rules | None) -> Solver:
             for action, arguments in late:
                 action(solver, *arguments)
             solver.run()
-        if not solver.bases_seen:
+        if not solver.bases_seen or solver.size > _SOLVED_ONCE:
             break
         extra = solver.bases_seen
     return solver

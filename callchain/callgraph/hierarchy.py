@@ -96,8 +96,34 @@ def _inherit(program: Program, found: Class) -> None:
             found.metaclass = other.metaclass
 
 
+def add_base(program: Program, found: Class, base: int) -> None:
+    """A base that only the flow of values told of; what was looked up before it stays as it was."""
+    found.bases.append(base)
+    program.classes[base].children.append(found.number)
+    affected = [found.number, *below(program, found.number)]
+    for each in program.classes:
+        each.lower = None
+    done = {each.number: each.mro for each in program.classes}
+    for number in affected:
+        done.pop(number)
+    for number in affected:
+        each = program.classes[number]
+        each.mro = _linearised(program, number, done)
+        each.mro_set = frozenset(each.mro)
+        each.homes.clear()
+    for number in affected:
+        _inherit(program, program.classes[number])
+
+
 def below(program: Program, number: int) -> list[int]:
-    """All classes below a class, nearest first."""
+    """All classes below a class, nearest first; not to be changed."""
+    known = program.classes[number].lower
+    if known is None:
+        known = program.classes[number].lower = _below(program, number)
+    return known
+
+
+def _below(program: Program, number: int) -> list[int]:
     found: list[int] = []
     seen = {number}
     pending = [number]
@@ -115,9 +141,18 @@ def below(program: Program, number: int) -> list[int]:
 
 def defining(program: Program, number: int, name: str, after: int = -1) -> int:
     """The first class of the MRO that has `name` in its body, -1 for none; `after` a class of the MRO if given."""
+    if after < 0:
+        found = program.classes[number]
+        home = found.homes.get(name)
+        if home is None:
+            home = found.homes[name] = _first_with(program, found.mro, name)
+        return home
     mro = program.classes[number].mro
-    start = mro.index(after) + 1 if after in mro else 0
-    for each in mro[start:]:
+    return _first_with(program, mro[mro.index(after) + 1 :] if after in mro else mro, name)
+
+
+def _first_with(program: Program, order: list[int], name: str) -> int:
+    for each in order:
         if name in program.classes[each].members:
             return each
     return -1

@@ -7,7 +7,7 @@ from typing import Any
 
 from callchain.callgraph import attributes, calls
 from callchain.callgraph import values as v
-from callchain.callgraph.hierarchy import defining
+from callchain.callgraph.hierarchy import add_base, defining
 from callchain.callgraph.program import Module
 from callchain.callgraph.solver import Instance, Solver
 
@@ -133,8 +133,9 @@ def _base_seen(s: Solver, value: int, number: int) -> None:
     fact = s.facts[value]
     if fact[0] == v.CLASS and fact[1] != number:
         found = s.program.classes[number]
-        if fact[1] not in found.mro_set:
+        if fact[1] not in found.mro_set and number not in s.program.classes[fact[1]].mro_set:
             s.bases_seen.setdefault(number, []).append(fact[1])
+            add_base(s.program, found, fact[1])
 
 
 def _declared_fields(s: Solver, inst: Instance, number: int) -> None:

@@ -63,7 +63,9 @@ class Class:
         "bases",
         "children",
         "fields",
+        "homes",
         "ir",
+        "lower",
         "members",
         "metaclass",
         "module",
@@ -90,6 +92,10 @@ class Class:
         self.statics: dict[str, int] = {}
         self.fields: dict[str, int] = {}
         self.metaclass = -1
+        self.homes: dict[str, int] = {}
+        """Name → the class of the MRO that has it in its body, -1 for none, as far as it was asked for."""
+        self.lower: list[int] | None = None
+        """All classes below, once they were asked for."""
 
 
 class Program:

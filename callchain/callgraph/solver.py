@@ -129,7 +129,9 @@ class Solver:
         self.program = program
         self.rules = rules or load_rules()
         self.work = 0
-        self.budget = int(WORK_FACTOR * sum(len(code.ir.code) for code in program.codes)) + LEAST_WORK
+        self.size = sum(len(code.ir.code) for code in program.codes)
+        """Constraints of the program."""
+        self.budget = int(WORK_FACTOR * self.size) + LEAST_WORK
         self.most_values = MOST_VALUES
         self.most_plain = MOST_PLAIN
         self.most_copied = MOST_COPIED
@@ -215,7 +217,7 @@ class Solver:
         held = self.holds[node]
         if held is None:
             self.holds[node] = value
-        elif held.__class__ is int:
+        elif isinstance(held, int):
             if held == value or (self.most_plain < LEAST_VALUES and self.facts[value][0] in PLAIN):
                 return
             self.holds[node] = {held, value}
@@ -241,7 +243,7 @@ class Solver:
         targets = self.flows[source]
         if targets is None:
             self.flows[source] = target
-        elif targets.__class__ is int:
+        elif isinstance(targets, int):
             if targets == target:
                 return
             self.flows[source] = (targets, target)
@@ -256,7 +258,7 @@ class Solver:
         held = self.holds[source]
         if held is None:
             return
-        if held.__class__ is int:
+        if isinstance(held, int):
             self.add(target, held)
             return
         for value in sorted(held):
@@ -269,14 +271,14 @@ class Solver:
         watching = self.watchers[node]
         if watching is None:
             self.watchers[node] = (action, arguments)
-        elif watching.__class__ is tuple:
+        elif isinstance(watching, tuple):
             self.watchers[node] = [watching, (action, arguments)]
         else:
             watching.append((action, arguments))
         held = self.holds[node]
         if held is None:
             return
-        values = (held,) if held.__class__ is int else sorted(held)
+        values = [held] if isinstance(held, int) else sorted(held)
         waiting = self.fresh.get(node)
         if waiting is not None:
             values = [value for value in values if value not in waiting]
@@ -318,13 +320,13 @@ class Solver:
             self._tighten()
         targets = self.flows[node]
         if targets is not None:
-            for target in (targets,) if targets.__class__ is int else targets:
+            for target in (targets,) if isinstance(targets, int) else targets:
                 for value in values:
                     self.add(target, value)
         watching = self.watchers[node]
         if watching is None:
             return
-        for action, arguments in (watching,) if watching.__class__ is tuple else tuple(watching):
+        for action, arguments in (watching,) if isinstance(watching, tuple) else tuple(watching):
             for value in values:
                 action(self, value, *arguments)
 

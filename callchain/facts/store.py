@@ -65,7 +65,9 @@ def read_facts(
     return {path: _whole(found.get(path), said.get(path), fresh.get(path), keys[path]) for path in keys}
 
 
-def _keep(store: Cache | None, keys: dict[str, bytes], missing: Sequence[Job], fresh: dict[str, FileFacts]) -> None:
+def _keep(
+    store: Cache | None, keys: dict[str, bytes], missing: Sequence[Job], fresh: dict[str, FileFacts]
+) -> None:
     if store is None or not fresh:
         return
     entries: dict[bytes, bytes] = {}
