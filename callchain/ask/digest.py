@@ -4,41 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from callchain.model.package import Evidence
 
 _NOTEWORTHY = frozenset({"fail", "error"})
 
 
-def digest(evidence: Evidence, folder: Path) -> tuple[str, ...]:
+class Line(NamedTuple):
+    """A line of the digest: what it speaks of, and what it says."""
+
+    label: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.label:<8} {self.text}"
+
+
+def digest(evidence: Evidence, folder: Path) -> tuple[Line, ...]:
     """The answer in short: flows, verdicts, failing expectations, and where the package is."""
-    return (*_answer(evidence), *_figures(evidence), *_failures(evidence), f"package  {folder}")
+    return (*_answer(evidence), *_figures(evidence), *_failures(evidence), Line("package", str(folder)))
 
 
-def _answer(evidence: Evidence) -> Iterator[str]:
+def background(evidence: Evidence) -> tuple[Line, ...]:
+    """What stands behind the answer, for whoever wants to know more: engines, files, open call sites."""
+    quality = evidence.quality
+    engines = [
+        Line("engine", f"{run.name}: {run.engine} ({run.reason})" if run.reason else f"{run.name}: {run.engine}")
+        for run in evidence.runs
+    ]
+    dropped = [
+        Line("dropped", f"{run.name}: {count} {reason}")
+        for run in evidence.runs
+        for reason, count in sorted(run.dropped.items())
+    ]
+    files = Line("files", f"{quality.files_read} read, {quality.files_skipped} left out with a reason")
+    return (*engines, *dropped, files, Line("open", f"{quality.call_sites_open} call sites of the chain"))
+
+
+def _answer(evidence: Evidence) -> Iterator[Line]:
     if not evidence.entry_points:
-        yield "answer   no confident entry point"
+        yield Line("answer", "no confident entry point")
     for flow in evidence.flows:
         names = [stage.symbol.partition("::")[2] for stage in flow.chain]
-        yield f"{flow.name:<8} {' → '.join(names) or 'nothing found'}"
+        yield Line(flow.name, " → ".join(names) or "nothing found")
 
 
-def _figures(evidence: Evidence) -> Iterator[str]:
+def _figures(evidence: Evidence) -> Iterator[Line]:
     quality = evidence.quality
-    yield f"edges    {_counts(quality.edges)}"
+    yield Line("edges", _counts(quality.edges))
     if evidence.taps:
-        yield f"taps     {_counts(quality.taps)} · expectations {_counts(quality.expectations)}"
+        yield Line("taps", f"{_counts(quality.taps)} · expectations {_counts(quality.expectations)}")
     for run in evidence.runs:
         if run.exit_code != 0 or run.ended != "exit":
-            yield f"run      {run.name}: exit code {run.exit_code}, ended by {run.ended}"
-    yield f"anchors  {quality.anchors_checked} proved, {quality.anchors_false} false"
+            yield Line("run", f"{run.name}: exit code {run.exit_code}, ended by {run.ended}")
+    yield Line("anchors", f"{quality.anchors_checked} proved, {quality.anchors_false} false")
 
 
-def _failures(evidence: Evidence) -> Iterator[str]:
+def _failures(evidence: Evidence) -> Iterator[Line]:
     for tap in evidence.taps:
         for result in tap.expectations:
             if result.verdict in _NOTEWORTHY:
-                yield f"{result.verdict:<8} {tap.key}: {result.expression}  [{result.value}]"
+                yield Line(result.verdict, f"{tap.key}: {result.expression}  [{result.value}]")
 
 
 def _counts(counts: Mapping[str, int]) -> str:

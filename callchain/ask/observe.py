@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from callchain.ask.read import Answer, Phase
+from callchain.ask.read import Answer, Phase, TimedPhase
 from callchain.ask.request import AskRequest
 from callchain.model.chain import Chain
 from callchain.model.recording import RunRecord
@@ -49,7 +50,8 @@ def observe(
     deadline = time.monotonic() + request.time_budget_s
     records = []
     for spec in request.runs:
-        phase(f"running {spec.name}: {' '.join(spec.command)[:60]}")
+        left_s = max(deadline - time.monotonic(), 0.0)
+        phase(TimedPhase(f"running {shlex.join(spec.command)[:60]}", left_s))
         records.append(
             run(
                 RunRequest(
@@ -61,7 +63,7 @@ def observe(
                     taps=tuple(taps),
                     watch=watched_stores(answer.chain, answer.codebase.tree),
                     recording=recording,
-                    time_budget_s=max(deadline - time.monotonic(), 0.0),
+                    time_budget_s=left_s,
                     engine=request.engine,
                     limits=request.limits,
                     redact=request.redact,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callchain._version import __version__
-from callchain.ask.digest import digest
+from callchain.ask.digest import Line, digest
 from callchain.ask.observe import locate_taps, observe, traced_paths
 from callchain.ask.read import Answer, Phase, read_answer
 from callchain.ask.request import AskRequest, package_folder
@@ -36,7 +36,7 @@ class Outcome:
     folder: Path
     evidence: Evidence
     evidence_json: bytes
-    digest: tuple[str, ...]
+    digest: tuple[Line, ...]
     target_failed: bool
     out_of_time: bool
 
@@ -56,7 +56,7 @@ def ask(request: AskRequest, phase: Phase) -> Outcome:
         CallchainError: bad input, a command that does not start, or a place that cannot be written to; what was
             recorded until then stays in the folder, marked `PARTIAL`.
     """
-    draft = begin(package_folder(request))
+    draft = begin(package_folder(request), replace=request.replace)
     try:
         answer = read_answer(request, phase)
         taps = locate_taps(request.taps, answer.codebase.tree)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from callchain.ask.request import AskRequest
 from callchain.callgraph.build import build
@@ -21,6 +22,23 @@ from callchain.source.namespace import select
 from callchain.source.tree import SourceTree, read_tree
 
 Phase = Callable[[str], None]
+
+
+class TimedPhase(str):
+    """The name of a phase that runs against a clock.
+
+    Args:
+        name: what is done.
+        budget_s: seconds until it is ended.
+    """
+
+    budget_s: float
+
+    def __new__(cls, name: str, budget_s: float) -> Self:
+        """Keep the budget beside the name."""
+        phase = super().__new__(cls, name)
+        phase.budget_s = budget_s
+        return phase
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ class AskRequest:
     stdin: bool = False
     """Whether the runs read the standard input of this process; else they find it empty."""
     shown_command: tuple[str, ...] = ("callchain", "run")
+    replace: bool = False
+    """Whether a complete package in the same place gives way, once the new one is complete."""
 
 
 def initiative_of(request: AskRequest) -> str:

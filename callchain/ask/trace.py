@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from callchain.ask.observe import locate_taps
 from callchain.ask.package import judge_taps
-from callchain.ask.read import Phase
+from callchain.ask.read import Phase, TimedPhase
 from callchain.ask.request import RunSpec
 from callchain.model.recording import RunRecord
 from callchain.model.tap import TapResult
@@ -40,7 +41,7 @@ def trace_command(
     """
     tree = read_tree(root)
     located = locate_taps(taps, tree)
-    phase(f"running {' '.join(spec.command)[:60]}")
+    phase(TimedPhase(f"running {shlex.join(spec.command)[:60]}", time_budget_s))
     record = run(
         RunRequest(
             name=spec.name,

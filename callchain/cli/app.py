@@ -15,6 +15,7 @@ from callchain.cli.run_command import run
 from callchain.cli.taps_command import taps
 from callchain.cli.terminal import crashed, fail
 from callchain.cli.trace_command import trace
+from callchain.cli.view_command import view
 from callchain.model.errors import USAGE, CallchainError
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ app.command()(graph)
 app.command()(trace)
 app.command()(review)
 app.command()(diff)
+app.command()(view)
 app.command()(demo)
 app.add_typer(taps, name="taps")
 

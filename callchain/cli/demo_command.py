@@ -13,7 +13,8 @@ import typer
 
 import callchain
 from callchain.ask.request import AskRequest, RunSpec
-from callchain.cli.run_command import deliver
+from callchain.cli.run_command import Manner, deliver
+from callchain.cli.terminal import Quiet, Verbose, loudness
 from callchain.model.errors import CallchainError
 
 QUESTION = (
@@ -37,6 +38,8 @@ def demo(
     run_id: Annotated[str, typer.Option(help="Name of the package's folder instead of the UTC time.")] = "",
     out: Annotated[Path | None, typer.Option(help="Another folder for the package.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print evidence.json on stdout.")] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Ask the shipped subject how its model bundles are written and read; needs the `demo` extra to run it."""
     root = Path(callchain.__file__).parent / "demo"
@@ -61,7 +64,8 @@ def demo(
             engine=engine,
             shown_command=("callchain", "demo", *(["--static-only"] if static_only else [])),
         )
-        return deliver(request, strict=strict, as_json=as_json)
+        loud = loudness(quiet=quiet, verbose=verbose)
+        return deliver(request, Manner(strict=strict, as_json=as_json, loud=loud))
 
 
 def _runs(root: Path) -> tuple[RunSpec, ...]:

@@ -22,7 +22,7 @@ from callchain.callgraph.select import (
     with_constructors,
 )
 from callchain.cli.settings import load_settings
-from callchain.cli.terminal import progress
+from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.model.errors import CallchainError
 from callchain.model.symbol import last_name
 from callchain.report.graph_forms import FORMS
@@ -52,10 +52,12 @@ def graph(
         float, typer.Option(min=0.0, max=1.0, help="Leave out edges below this; 0 keeps every candidate.")
     ] = SURE,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Print the call graph of a code base as JSON, text, DOT, SVG or Mermaid."""
     settings = load_settings(root)
-    with progress() as phase:
+    with progress(loudness(quiet=quiet, verbose=verbose)) as phase:
         codebase = read_codebase(root, phase, words=False)
         paths = select(codebase.tree, tuple(namespace or settings.namespaces))
         phase("selecting")

@@ -13,8 +13,9 @@ import typer
 
 from callchain.ask.read import read_codebase
 from callchain.ask.rerun import rerun
+from callchain.cli.progress import Say
 from callchain.cli.settings import load_settings
-from callchain.cli.terminal import Progress, note, progress
+from callchain.cli.terminal import note, progress
 from callchain.evidence.package import load
 from callchain.model.errors import FALSE_CLAIM, CallchainError
 from callchain.review import baseline, forms
@@ -126,7 +127,7 @@ class Again:
     tolerance: Tolerance
     budget_s: float
 
-    def findings(self, package: Package, phase: Progress) -> tuple[Finding, ...]:
+    def findings(self, package: Package, phase: Say) -> tuple[Finding, ...]:
         """What the repetition says of the package."""
         ledger = load_settings(self.root).ledger
         return rerun(
@@ -134,7 +135,7 @@ class Again:
         )
 
 
-def _with_reruns(found: Review, packages: tuple[Package, ...], again: Again, phase: Progress) -> Review:
+def _with_reruns(found: Review, packages: tuple[Package, ...], again: Again, phase: Say) -> Review:
     if not packages:
         raise CallchainError(
             "there is no package to run again", hint="--rerun takes folders with an evidence.json"
@@ -148,7 +149,7 @@ def _gate(
     referenced_from: tuple[Path, ...],
     who: str,
     again: Again | None,
-    phase: Progress,
+    phase: Say,
     *,
     as_json: bool,
 ) -> int:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from callchain.ask.digest import background
 from callchain.ask.package import Outcome, ask
-from callchain.ask.request import AskRequest, RunSpec, named_runs
+from callchain.ask.request import AskRequest, RunSpec, named_runs, package_folder
+from callchain.cli.progress import Loudness
 from callchain.cli.settings import Settings, load_settings
-from callchain.cli.terminal import note, progress
+from callchain.cli.terminal import Quiet, Verbose, fail, loudness, note, progress, summary
+from callchain.cli.watching import changes, watched_places
 from callchain.model.errors import CallchainError
 
 
@@ -51,6 +57,11 @@ def run(
     run_id: Annotated[str, typer.Option(help="Name of the package's folder instead of the UTC time.")] = "",
     out: Annotated[Path | None, typer.Option(help="Another folder for the package.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print evidence.json on stdout.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Make the package again in its place whenever a file changes.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Ask a question and write an evidence package; its folder is printed on stdout."""
     settings = load_settings(root)
@@ -75,7 +86,8 @@ def run(
         redact=settings.redact.rules(),
         stdin=stdin,
     )
-    return deliver(request, strict=strict, as_json=as_json)
+    manner = Manner(strict=strict, as_json=as_json, loud=loudness(quiet=quiet, verbose=verbose))
+    return watch_and_deliver(request, manner) if watch else deliver(request, manner)
 
 
 def _settled_taps(root: Path, settings: Settings) -> Path | None:
@@ -88,18 +100,49 @@ def _runs(command: list[str], named: list[str], *, static_only: bool) -> tuple[R
     return named_runs(command, named)
 
 
-def deliver(request: AskRequest, *, strict: bool, as_json: bool) -> int:
+@dataclass(frozen=True)
+class Manner:
+    """How an outcome is told, and what counts as failure."""
+
+    strict: bool = False
+    as_json: bool = False
+    loud: Loudness = Loudness.normal
+
+
+def deliver(request: AskRequest, manner: Manner) -> int:
     """Make the package, say where it is, and give the exit code."""
-    with progress() as phase:
+    with progress(manner.loud) as phase:
         outcome = ask(request, phase)
-    for line in outcome.digest:
-        note(line)
-    if as_json:
+    if manner.loud is not Loudness.quiet:
+        more = background(outcome.evidence) if manner.loud is Loudness.verbose else ()
+        summary([*outcome.digest[:-1], *more, *outcome.digest[-1:]])
+    if manner.as_json:
         sys.stdout.buffer.write(outcome.evidence_json)
         sys.stdout.flush()
     else:
-        print(outcome.folder)
-    return exit_code(outcome, strict=strict)
+        print(outcome.folder, flush=True)
+    return exit_code(outcome, strict=manner.strict)
+
+
+def watch_and_deliver(request: AskRequest, manner: Manner) -> int:
+    """Deliver, and again into the same folder whenever a file changes; the last exit code, once interrupted.
+
+    Raises:
+        CallchainError: the first package cannot be made; later such errors are told, and the watch goes on.
+    """
+    rounds = changes(watched_places(request))
+    request = dataclasses.replace(request, out=package_folder(request))
+    status = deliver(request, manner)
+    request = dataclasses.replace(request, replace=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        for changed in rounds:
+            if manner.loud is not Loudness.quiet:
+                note(f"changed: {', '.join(changed)}")
+            try:
+                status = deliver(request, manner)
+            except CallchainError as error:
+                status = fail(error)
+    return status
 
 
 def exit_code(outcome: Outcome, *, strict: bool) -> int:

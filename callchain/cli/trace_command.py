@@ -13,7 +13,7 @@ import typer
 from callchain.ask.request import RunSpec
 from callchain.ask.trace import trace_command
 from callchain.cli.settings import load_settings
-from callchain.cli.terminal import progress
+from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.model.errors import OUT_OF_TIME, TARGET_FAILED
 from callchain.report.dynamic_txt import render_runs
 
@@ -31,10 +31,13 @@ def trace(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Keep the raw recording in this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the recording as JSON.")] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Trace one command and print its call tree in the namespace; nothing is written into the root."""
     settings = load_settings(root)
-    with tempfile.TemporaryDirectory(prefix="callchain-") as scratch, progress() as phase:
+    loud = loudness(quiet=quiet, verbose=verbose)
+    with tempfile.TemporaryDirectory(prefix="callchain-") as scratch, progress(loud) as phase:
         record, results = trace_command(
             RunSpec("run", tuple(command)),
             root=root,

@@ -1,0 +1,62 @@
+"""`callchain view`: a package's page in the browser."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callchain.cli.page_server import LOOPBACK, PAGE, PackageServer
+from callchain.cli.terminal import note
+from callchain.evidence.package import EVIDENCE, PARTIAL
+from callchain.model.errors import CallchainError
+
+_REPORTS = Path("reports")
+
+
+def view(
+    package: Annotated[
+        Path | None, typer.Argument(metavar="[PKG]", help="The package; without it the newest below reports/.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 takes a free port.")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser; only print the address.")] = False,
+) -> int:
+    """Serve a package's page to this machine alone and open it; ends when it is interrupted."""
+    folder = package if package is not None else newest(_REPORTS)
+    _require_page(folder)
+    try:
+        server = PackageServer(folder, port)
+    except OSError as error:
+        raise CallchainError(
+            f"cannot serve on {LOOPBACK}:{port}: {error.strerror}", hint="leave --port out to take a free one"
+        ) from None
+    with server:
+        print(server.url, flush=True)
+        if not no_open and not webbrowser.open(server.url):
+            note("no browser was found; open the address yourself")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def newest(reports: Path) -> Path:
+    """The package below `reports` that was made last.
+
+    Raises:
+        CallchainError: there is none.
+    """
+    records = [file for file in reports.glob(f"*/*/{EVIDENCE}") if not (file.parent / PARTIAL).exists()]
+    if not records:
+        raise CallchainError("there is no package below reports/", hint="name one, or make one: callchain run")
+    return max(records, key=lambda file: (file.stat().st_mtime, file)).parent
+
+
+def _require_page(folder: Path) -> None:
+    if (folder / PARTIAL).exists():
+        raise CallchainError("the package is incomplete", where=str(folder), hint="its PARTIAL file says why")
+    if not (folder / PAGE).is_file():
+        raise CallchainError("no package there: it has no index.html", where=str(folder))
