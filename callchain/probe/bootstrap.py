@@ -54,8 +54,10 @@ class Probe:
         self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
         self.compilers = Compilers(self.recorder, self.guard)
         self.heirs = Heirs(order_file, self.guard)
-        hooks = {**self.writers.hooks(), **self.compilers.hooks(), **self.heirs.hooks()}
-        self.seam = ImportSeam(self.recorder, self.engine, hooks, self.guard)
+        hooks: dict[str, Any] = {**self.writers.hooks(), **self.compilers.hooks(), **self.heirs.hooks()}
+        hooks.update(getattr(self.engine, "hooks", dict)())
+        loaded = getattr(self.engine, "loaded", None)
+        self.seam = ImportSeam(self.recorder, self.engine, hooks, self.guard, loaded)
         self._exit = os._exit
         self._closed_in = 0
         self._role = ""
@@ -101,6 +103,7 @@ class Probe:
 
     def _end(self) -> None:
         self._flush()
+        self.recorder.close()
         self.segment.write(["v", loaded_versions()], vital=True)
         self.segment.write(["end"], vital=True)
 

@@ -45,6 +45,8 @@ class Entry:
     """A running call of which more is asked: taps, watched state, errors told before its end."""
 
     line = 0
+    at = 0
+    """The line that the frame is at, where the frame itself cannot say."""
     error: Any = None
     """The exception on its way, until a line of the frame runs."""
     last_error = ("", "", 0)

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from . import hunter_engine, monitoring, settrace
+from . import hunter_engine, monitoring, rewrite, settrace
 from .guard import Guard
 from .recorder import Recorder
 
 AUTO = "auto"
-PREFERENCE = ("monitoring", "hunter", "settrace")
+PREFERENCE = ("monitoring", "rewrite", "hunter", "settrace")
 """The engines, the best first; one that cannot be used leaves the place to the next."""
 
 
@@ -64,7 +64,7 @@ def choose(recorder: Recorder, guard: Guard, order: dict[str, Any]) -> Choice:
 
 
 def _why_not(name: str, error: Exception) -> str:
-    if isinstance(error, monitoring.Unavailable):
+    if isinstance(error, (monitoring.Unavailable, rewrite.Unusable)):
         return str(error)
     return f"{name} cannot be imported here ({type(error).__name__}: {error})"
 
@@ -72,6 +72,11 @@ def _why_not(name: str, error: Exception) -> str:
 def _monitoring(recorder: Recorder, guard: Guard, _order: dict[str, Any]) -> Choice:
     merit = f"Python {monitoring.version()} has sys.monitoring: outside code is switched off per code object"
     return Choice(monitoring.build(recorder, guard), "monitoring", merit)
+
+
+def _rewrite(recorder: Recorder, guard: Guard, _order: dict[str, Any]) -> Choice:
+    merit = "probes are put into the code of the namespace alone, so outside code runs at full speed"
+    return Choice(rewrite.build(recorder, guard), "rewrite", merit)
 
 
 def _hunter(recorder: Recorder, guard: Guard, order: dict[str, Any]) -> Choice:
@@ -86,6 +91,7 @@ def _settrace(recorder: Recorder, guard: Guard, _order: dict[str, Any]) -> Choic
 
 _BUILDERS: dict[str, Callable[[Recorder, Guard, dict[str, Any]], Choice]] = {
     "monitoring": _monitoring,
+    "rewrite": _rewrite,
     "hunter": _hunter,
     "settrace": _settrace,
 }

@@ -46,6 +46,7 @@ class ImportSeam:
         recorder: tells which modules are of the namespace.
         engine: what pauses.
         hooks: module name → what to do once it is loaded.
+        loaded: gets the name of each module of the namespace once it is loaded.
     """
 
     def __init__(
@@ -54,10 +55,12 @@ class ImportSeam:
         engine: Pausable | None,
         hooks: dict[str, Callable[[ModuleType], None]],
         guard: Guard,
+        loaded: Callable[[str], None] | None = None,
     ) -> None:
         self._recorder = recorder
         self._engine = engine
         self._hooks = hooks
+        self._loaded = loaded
         self._guard = guard
         self._modules = recorder.namespace.modules
         self._original: Any = None
@@ -80,7 +83,7 @@ class ImportSeam:
     def _before(self, name: Any) -> Callable[[], None]:
         state = self._recorder.state()
         if name in self._modules:
-            return self._enter_namespace(state)
+            return self._telling(name, self._enter_namespace(state))
         engine = self._engine
         paused = engine is not None and engine.pause()
         state.paused += 1
@@ -96,6 +99,17 @@ class ImportSeam:
                 engine.go_on()
 
         return done
+
+    def _telling(self, name: str, done: Callable[[], None]) -> Callable[[], None]:
+        loaded = self._loaded
+        if loaded is None:
+            return done
+
+        def told() -> None:
+            done()
+            loaded(name)
+
+        return told
 
     def _enter_namespace(self, state: Any) -> Callable[[], None]:
         engine, depth = self._engine, state.paused

@@ -47,6 +47,7 @@ class Recorder:
         """Whether the engine tells the error with the end of a call, so that most calls need no entry."""
         self.pausing: set[ThreadState] = set()
         """The threads that are paused."""
+        self.is_closed = False
         self._suspended: list[Node] = []
         self._local = threading.local()
         self._numbers = itertools.count(1)
@@ -82,7 +83,7 @@ class Recorder:
         if plan is None and GENERATED in code.co_filename:
             plan = self.namespace.adopted(code) or self._adopt(frame, code)
         if plan is not None and plan.symbol < 0:
-            self._register(plan)
+            self.register(plan)
         return plan
 
     def _adopt(self, frame: FrameType, code: CodeType) -> Plan | None:
@@ -100,7 +101,8 @@ class Recorder:
             self._compiled.add(what)
             self.segment.write(["ag", *what])
 
-    def _register(self, plan: Plan) -> None:
+    def register(self, plan: Plan) -> None:
+        """Tell of a code object that runs for the first time, and find its taps."""
         plan.symbol = next(self._symbols)
         self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         if self.taps is not None:
@@ -113,7 +115,7 @@ class Recorder:
 
     def enter(self, frame: FrameType, plan: Plan) -> bool:
         """A call of the namespace begins; whether the next one from the same frames has the same place."""
-        if self.pausing and self.state().paused:
+        if self.is_closed or (self.pausing and self.state().paused):
             return False
         if self.watch is not None:
             self.watch.check(self.state(), plan, plan.first_line)
@@ -141,9 +143,7 @@ class Recorder:
     def line(self, frame: FrameType, plan: Plan) -> None:
         """A line is about to run."""
         line = plan.line_of(frame)
-        if line not in plan.lines:
-            plan.lines.add(line)
-            self.segment.write(["l", plan.path, line])
+        self.line_ran(plan, line)
         if plan.plain:
             return
         state = self.state()
@@ -156,6 +156,12 @@ class Recorder:
             self.taps.line(state, entry, line)
         entry.line = line
         entry.error = None
+
+    def line_ran(self, plan: Plan, line: int) -> None:
+        """A line ran, perhaps for the first time."""
+        if line not in plan.lines:
+            plan.lines.add(line)
+            self.segment.write(["l", plan.path, line])
 
     def raised(self, frame: FrameType, error: Any) -> None:
         """An exception was raised in or came into a frame; it may still be handled there."""
@@ -290,6 +296,11 @@ class Recorder:
         if self.taps is not None:
             self.taps.flush()
         self.segment.flush()
+
+    def close(self) -> None:
+        """Record nothing from here on; rewritten code may run until the interpreter is gone."""
+        self.is_closed = True
+        self.running.clear()
 
     def _count_suspended(self) -> None:
         """Set the counts of generators and coroutines that wait."""

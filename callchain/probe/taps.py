@@ -181,7 +181,7 @@ class Taps:
         finally:
             state.busy = False
         stack = self._recorder.stack_of(entry.frame)
-        line = entry.plan.line_of(entry.frame)
+        line = entry.at or entry.plan.line_of(entry.frame)
         stack.append(f"{entry.plan.path}::{entry.plan.qualname}:{line}")
         record = ["h", tap.key, sequence, state.number, values, stack]
         if at_once:

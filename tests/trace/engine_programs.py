@@ -438,6 +438,7 @@ def _interpreter(version: str, path: str) -> Interpreter:
     engines = ["settrace"]
     if path == sys.executable or _answers(path, "import hunter"):
         engines.insert(0, "hunter")
+    engines.insert(0, "rewrite")
     if _answers(path, "import sys; sys.monitoring"):
         engines.insert(0, "monitoring")
     return Interpreter(version, path, tuple(engines))

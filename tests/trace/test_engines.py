@@ -16,6 +16,7 @@ from callchain.model.recording import RunRecord
 from tests.trace.engine_programs import PROGRAMS, Interpreter, interpreters, marked
 from tests.trace.programs import Traced, edges, outline, watch
 
+PROBES = "probes are put into the code of the namespace alone, so outside code runs at full speed"
 on_each_interpreter = pytest.mark.parametrize("python", interpreters(), ids=lambda python: python.version)
 
 
@@ -60,7 +61,7 @@ def test_the_chooser_takes_the_best_and_says_why(traced: Traced, python: Interpr
     if best == "monitoring":
         expected = f"Python {python.version} has sys.monitoring: outside code is switched off per code object"
     else:
-        expected = f"Python {python.version} has no sys.monitoring; hunter is the engine of record"
+        expected = f"Python {python.version} has no sys.monitoring; {PROBES}"
     assert record.reason == expected
 
 

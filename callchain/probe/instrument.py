@@ -1,0 +1,281 @@
+"""Probes put into a code object: calls of constants at its start, its ends, its lines and its yields.
+
+A probe leaves names, arguments, flags, source positions and the value stack as they were. An exception that leaves
+the function passes through a handler that tells of it and raises it again at the place where it was; no traceback
+shows it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from types import CodeType
+from typing import Any
+
+from .assembler import NOWHERE, OPS, Handler, Instruction, Position, Program
+
+_VERSION = sys.version_info[:2]
+_CALL_CACHES = 4 if _VERSION == (3, 11) else 3
+_END_NAMES = ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE")
+_JUMP_NAMES = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT")
+_ENDS = frozenset(OPS[name] for name in (*_END_NAMES, *_JUMP_NAMES) if name in OPS)
+_FORWARD_OF = {
+    OPS[name]: OPS[name.replace("BACKWARD", "FORWARD")]
+    for name in OPS
+    if "JUMP_BACKWARD" in name and name.replace("BACKWARD", "FORWARD") in OPS
+}
+_RESUME, _SEND, _FOR_ITER = OPS["RESUME"], OPS["SEND"], OPS["FOR_ITER"]
+_AFTER_LOOP = {(3, 12): 1, (3, 13): 2}.get(_VERSION, 0)
+"""Instructions that the end of a `for` loop skips where its jump seems to go."""
+Probe = Callable[..., Any]
+
+
+class Wanted:
+    """The probes that a code object gets; None where nothing is to be told.
+
+    Args:
+        enter: called without arguments when a call begins.
+        leave: called with the value that is returned.
+        unwind: called with the exception that leaves the call and the offset of the instruction that raised it.
+        suspend: called without arguments before a plain `yield`.
+        interrupted: called without arguments where a handler of the function begins.
+        line: gives for a line number its probe, called without arguments, and whether once is enough.
+    """
+
+    def __init__(
+        self,
+        enter: Probe | None = None,
+        leave: Probe | None = None,
+        unwind: Probe | None = None,
+        suspend: Probe | None = None,
+        interrupted: Probe | None = None,
+        line: Callable[[int], tuple[Probe, bool] | None] = lambda _: None,
+    ) -> None:
+        self.enter = enter
+        self.leave = leave
+        self.unwind = unwind
+        self.suspend = suspend
+        self.interrupted = interrupted
+        self.line = line
+
+
+Sites = dict[int, list[tuple[int, int]]]
+"""Line → byte offset and length in code units of its probes that can be skipped once they have told."""
+
+
+def instrument(code: CodeType, wanted: Wanted, inner: Callable[[CodeType], CodeType]) -> tuple[CodeType, Sites]:
+    """The code with probes, and the places of those on lines; `inner` gives the code objects inside theirs."""
+    return _Work(code, wanted, inner).done()
+
+
+class _Work:
+    def __init__(self, code: CodeType, wanted: Wanted, inner: Callable[[CodeType], CodeType]) -> None:
+        self.program = Program(code)
+        constants = self.program.constants
+        for at, each in enumerate(constants):
+            if type(each) is CodeType:
+                constants[at] = inner(each)
+        self.wanted = wanted
+        self.original = list(self.program.instructions)
+        self.start = next(at for at, each in enumerate(self.original) if each.code == _RESUME)
+        self.before: dict[Instruction, list[Instruction]] = {}
+        """What runs before an instruction however it is reached."""
+        self.after: dict[Instruction, list[Instruction]] = {}
+        self.lines: dict[Instruction, list[Instruction]] = {}
+        """What runs before those, on the ways to it that come from another line."""
+        self.blocks: list[tuple[Instruction, list[Instruction]]] = []
+        """Blocks at the end, each with the instruction whose handlers are theirs."""
+        self.heads: list[tuple[int, list[Instruction]]] = []
+        self.program.extra_stack = 5
+
+    def done(self) -> tuple[CodeType, Sites]:
+        """Put all probes in and assemble."""
+        self._lines()
+        self._ends()
+        self._yields()
+        self._handlers()
+        if self.wanted.enter is not None:
+            first = self.original[self.start]
+            self.after[first] = self._call(self.wanted.enter, first.position)
+        self._aim()
+        self._lay()
+        code = self.program.assemble()
+        sites: Sites = {}
+        for line, probe in self.heads:
+            units = sum(each.size for each in probe) - 1
+            sites.setdefault(line, []).append((probe[0].offset * 2, units))
+        return code, sites
+
+    # ---- the probes ---------------------------------------------------------------------------------------------
+
+    def _call(self, probe: Probe, position: Position, copies: Iterable[int] = ()) -> list[Instruction]:
+        """Call a constant with copies of what lies on the stack, and drop what it returns."""
+        function = Instruction(OPS["LOAD_CONST"], self.program.constant(probe), 0, position)
+        null = Instruction(OPS["PUSH_NULL"], 0, 0, position)
+        head = [function, null] if _VERSION >= (3, 13) else [null, function]
+        arguments = [Instruction(OPS["COPY"], depth, 0, position) for depth in copies]
+        count = len(arguments)
+        call = [Instruction(OPS["CALL"], count, _CALL_CACHES, position)]
+        if "PRECALL" in OPS:
+            call.insert(0, Instruction(OPS["PRECALL"], count, 1, position))
+        return [*head, *arguments, *call, Instruction(OPS["POP_TOP"], 0, 0, position)]
+
+    def _ends(self) -> None:
+        if self.wanted.leave is None:
+            return
+        for each in self.original:
+            if each.name == "RETURN_VALUE":
+                self.before[each] = self._call(self.wanted.leave, each.position, (3,))
+            elif each.name == "RETURN_CONST":
+                each.code = OPS["LOAD_CONST"]
+                leaving = self._call(self.wanted.leave, each.position, (3,))
+                self.after[each] = [*leaving, Instruction(OPS["RETURN_VALUE"], 0, 0, each.position)]
+
+    def _yields(self) -> None:
+        if self.wanted.suspend is None:
+            return
+        for at, each in enumerate(self.original):
+            # Between SEND and its YIELD_VALUE nothing may stand: the interpreter looks for them side by side.
+            if each.name == "YIELD_VALUE" and self.original[at - 1].code != _SEND:
+                self.before[each] = self._call(self.wanted.suspend, each.position)
+
+    def _handlers(self) -> None:
+        if self.wanted.interrupted is not None:
+            for target in {each.target for each in self.program.handlers}:
+                position = target.position if target.position[0] is not None else NOWHERE
+                probe = self._call(self.wanted.interrupted, position)
+                self.before[target] = [*probe, *self.before.get(target, [])]
+
+    def _lines(self) -> None:
+        """Line probes on every way that enters a line, as the interpreter's own line events have it."""
+        jumps: dict[Instruction, list[Instruction]] = {}
+        for each in self.original:
+            if each.target is not None:
+                jumps.setdefault(each.target, []).append(each)
+        for at in range(self.start + 1, len(self.original)):
+            each = self.original[at]
+            line = each.position[0]
+            found = self.wanted.line(line) if line else None
+            if found is None:
+                continue
+            falls = self._falls_from_other_line(at)
+            leaping = [jump for jump in jumps.get(each, ()) if self._is_new_line(jump, each)]
+            raised = self._raised_from_other_line(each)
+            if falls or raised or (leaping and self.original[at - 1].code in _ENDS):
+                self.lines[each] = self._line_probe(line, found, each.position)
+            elif leaping:
+                self._detour(each, leaping, self._line_probe(line, found, each.position))
+
+    def _line_probe(self, line: int, found: tuple[Probe, bool], position: Position) -> list[Instruction]:
+        probe, once = found
+        call = self._call(probe, position)
+        if once:
+            call.insert(0, Instruction(OPS["NOP"], 0, 0, position))
+            self.heads.append((line, call))
+        return call
+
+    def _detour(self, each: Instruction, leaping: list[Instruction], probe: list[Instruction]) -> None:
+        """The jumps that tell go over a block at the end; the others and the way from above do not."""
+        back = Instruction(OPS["JUMP_BACKWARD"], 0, 1 if _VERSION >= (3, 13) else 0, each.position)
+        back.target = each
+        self.blocks.append((each, [*probe, back]))
+        for jump in leaping:
+            forward = _FORWARD_OF.get(jump.code)
+            if forward is not None:
+                jump.code = forward
+                jump.caches, jump.size = (0, 1) if jump.name == "JUMP_FORWARD" else (jump.caches, jump.size)
+            jump.target = probe[0]
+
+    def _falls_from_other_line(self, at: int) -> bool:
+        before = self.original[at - 1]
+        if before.code in _ENDS:
+            return False
+        if at - 1 == self.start:
+            return True
+        loop = self._loop_that_ends_at(at)
+        return bool((loop or before).position[0] != self.original[at].position[0])
+
+    def _loop_that_ends_at(self, at: int) -> Instruction | None:
+        if not _AFTER_LOOP or at < _AFTER_LOOP:
+            return None
+        target = self.original[at - _AFTER_LOOP]
+        if target.name != "END_FOR":
+            return None
+        return next((each for each in self.original if each.code == _FOR_ITER and each.target is target), None)
+
+    def _is_new_line(self, jump: Instruction, target: Instruction) -> bool:
+        if _AFTER_LOOP and jump.code == _FOR_ITER:
+            return False
+        is_back = target.offset <= jump.offset and target.code != _SEND
+        return is_back or bool(jump.position[0] != target.position[0])
+
+    def _raised_from_other_line(self, target: Instruction) -> bool:
+        line = target.position[0]
+        return any(
+            each.position[0] != line
+            for handler in self.program.handlers
+            if handler.target is target
+            for each in self.original
+            if handler.first.offset <= each.offset <= handler.last.offset
+        )
+
+    # ---- the layout ---------------------------------------------------------------------------------------------
+
+    def _aim(self) -> None:
+        """Jumps and handlers go to what stands before their targets."""
+        silent = {id(each) for each in self.original}
+        for each in [*self.original, *(inner for _, block in self.blocks for inner in block)]:
+            target = each.target
+            if target is None or id(target) not in silent or (_AFTER_LOOP and each.code == _FOR_ITER):
+                continue
+            tells = target in self.lines and id(each) in silent and self._is_new_line(each, target)
+            each.target = (self.lines[target] if tells else self.before.get(target, [target]))[0]
+        for handler in self.program.handlers:
+            target = handler.target
+            handler.target = (self.lines.get(target) or self.before.get(target, [target]))[0]
+
+    def _lay(self) -> None:
+        covering = {each: self._handler_of(each) for each, _ in self.blocks}
+        body: list[Instruction] = []
+        for each in self.original:
+            body += [*self.lines.get(each, ()), *self.before.get(each, ()), each, *self.after.get(each, ())]
+        self.program.instructions = body
+        for each, block in self.blocks:
+            body += block
+            known = covering[each]
+            if known is not None:
+                self.program.handlers.append(Handler(block[0], block[-1], known.target, known.depth, known.lasti))
+        if self.wanted.unwind is not None:
+            self._unwinding(self.wanted.unwind)
+
+    def _handler_of(self, each: Instruction) -> Handler | None:
+        at = each.offset
+        return next((h for h in self.program.handlers if h.first.offset <= at <= h.last.offset), None)
+
+    def _unwinding(self, probe: Probe) -> None:
+        """What no handler of the function covers goes to one that tells of the exception and raises it again."""
+        tell = self._call(probe, NOWHERE, (3, 5))
+        block = [*tell, Instruction(OPS["RERAISE"], 1)]
+        for first, last in self._uncovered():
+            self.program.handlers.append(Handler(first, last, block[0], 0, True))
+        self.program.instructions += block
+
+    def _uncovered(self) -> list[tuple[Instruction, Instruction]]:
+        order = {each: at for at, each in enumerate(self.program.instructions)}
+        covered = [False] * len(order)
+        for handler in self.program.handlers:
+            for at in range(order[handler.first], order[handler.last] + 1):
+                covered[at] = True
+        begin = next(
+            (at for at, each in enumerate(self.program.instructions) if each.name == "RETURN_GENERATOR"),
+            order[self.original[self.start]],
+        )
+        runs: list[tuple[Instruction, Instruction]] = []
+        previous = -2
+        for at in range(begin, len(covered)):
+            if covered[at]:
+                continue
+            each = self.program.instructions[at]
+            runs[-1:] = [(runs[-1][0], each)] if previous == at - 1 else [*runs[-1:], (each, each)]
+            previous = at
+        return runs

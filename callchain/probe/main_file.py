@@ -1,0 +1,67 @@
+"""The program's main file: the interpreter compiles and runs it in C, and tells audit hooks of the code before.
+
+The hook runs the rewritten code in the module `__main__` and ends the interpreter's own run as the program's end
+does. Its frame is taken out of what a traceback shows.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+_EVENT = "exec"
+
+
+class MainFile:
+    """Waits for the main file.
+
+    Args:
+        rewritten: gives the code that runs instead; the same code when it is not of the namespace.
+    """
+
+    def __init__(self, rewritten: Callable[[CodeType], CodeType]) -> None:
+        self._rewritten = rewritten
+        self._is_waiting = False
+
+    def wait(self) -> None:
+        """Listen until the main file is about to run; an interactive session is left alone."""
+        if sys.flags.inspect or sys.flags.interactive:
+            return
+        self._is_waiting = True
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if event != _EVENT or not self._is_waiting or not _is_outermost():
+                return
+            self._is_waiting = False
+            code = self._rewritten(arguments[0])
+            if code is arguments[0]:
+                return
+            try:
+                exec(code, sys.modules["__main__"].__dict__)  # noqa: S102 # the user's program
+            except BaseException as error:
+                # Raised again without a word it does not get this frame a second time.
+                error.__traceback__ = _below(error.__traceback__)
+                raise
+            raise SystemExit
+
+        # Trace functions of the program (a debugger, coverage) work below the hook as they do without it.
+        hook.__cantrace__ = True  # type: ignore[attr-defined] # the attribute that the interpreter looks for
+        sys.addaudithook(hook)
+
+    def forget(self) -> None:
+        """Let the main file be."""
+        self._is_waiting = False
+
+
+def _below(trace: Any) -> Any:
+    """What of a traceback does not belong to this file."""
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return trace
+
+
+def _is_outermost() -> bool:
+    """Whether no code of the program runs yet below the hook, which called this."""
+    return sys._getframe(1).f_back is None
