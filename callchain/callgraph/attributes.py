@@ -353,8 +353,8 @@ def _dispatcher(s: Solver, value: int, name: str, found: int) -> None:
         s.add(found, s.of(v.METHOD_OF, value, name))
 
 
-def _generator(s: Solver, _value: int, name: str, found: int) -> None:
-    s.add(found, s.of(v.OUTSIDE, f"builtins.generator.{name}"))
+def _generator(s: Solver, value: int, name: str, found: int) -> None:
+    s.add(found, s.of(v.BOUND_OUTSIDE, f"builtins.generator.{name}", value))
 
 
 _READERS = {

@@ -31,7 +31,8 @@ def edges(s: Solver) -> tuple[Edge, ...]:
             exact.add(key)
     found: list[Edge] = []
     uncertain = _conditional(s)
-    abstract = frozenset(code.symbol for code in s.program.codes if code.ir.is_abstract)
+    whole = {code.symbol for code in s.program.codes if not code.ir.is_abstract}  # overloads share a symbol
+    abstract = frozenset(code.symbol for code in s.program.codes if code.ir.is_abstract) - whole
     for (unit, line, callee), (confidence, rule, source) in s.edges.items():
         if rule in _ON_OBJECTS and confidence < _EXACT and (unit, line, callee.rpartition(".")[2]) in exact:
             confidence = min(confidence, _BESIDE_EXACT)

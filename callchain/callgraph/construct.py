@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from callchain.callgraph import attributes, calls
 from callchain.callgraph import values as v
+from callchain.callgraph.fields import construct_fields, written_by
 from callchain.callgraph.hierarchy import below, defining
 from callchain.callgraph.solver import CallSite, Solver
 
-_FIELD_BASES = frozenset({"typing.NamedTuple", "pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
-_HOOKS = ("__post_init__", "__attrs_post_init__", "model_post_init")
 _MOST_OVERRIDES = 60
 
 
@@ -50,9 +49,8 @@ def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) ->
             rule,
             confidence,
         )
-    elif writes_constructor(s, number):
-        _assign_fields(s, number, site)
-        _hooks(s, number, site, instance)
+    elif (entry := written_by(s, number)) is not None:
+        construct_fields(s, entry, number, site, instance)
     elif program.classes[number].outside:
         _outside_constructor(s, number, site, instance)
     if site.result:
@@ -86,43 +84,3 @@ def _outside_constructor(s: Solver, number: int, site: CallSite, instance: int) 
 
     outside = s.program.classes[number].outside[0]
     outside_call(s, f"{outside}.__init__", instance, _silent(s, site), "constructor", 0.9)
-
-
-def writes_constructor(s: Solver, number: int) -> bool:
-    """Whether the constructor is written by a decorator or base from the declared fields."""
-    for each in s.program.classes[number].mro:
-        found = s.program.classes[each]
-        for decorator in found.ir.decorators:
-            last = decorator.rpartition(".")[2]
-            if last in ("dataclass", "define", "frozen", "mutable", "attrs", "s", "attrib") and decorator != "s":
-                return True
-        if _FIELD_BASES.intersection(found.outside) or "typing.TypedDict" in found.outside:
-            return True
-    return False
-
-
-def field_order(s: Solver, number: int) -> list[str]:
-    """Declared fields in the order of the constructor, inherited ones first."""
-    names: dict[str, None] = {}
-    for each in reversed(s.program.classes[number].mro):
-        for name, kind in s.program.classes[each].ir.annotations.items():
-            if not (isinstance(kind, list) and kind and kind[0] == "ClassVar"):
-                names.setdefault(name, None)
-    return list(names)
-
-
-def _assign_fields(s: Solver, number: int, site: CallSite) -> None:
-    names = field_order(s, number)
-    for index, node in enumerate(site.arguments):
-        if node and index < len(names):
-            s.flow(node, attributes.field_node(s, number, names[index]))
-    for name, node in site.keywords:
-        s.flow(node, attributes.field_node(s, number, name))
-
-
-def _hooks(s: Solver, number: int, site: CallSite, instance: int) -> None:
-    for name in _HOOKS:
-        home = defining(s.program, number, name)
-        if home >= 0:
-            inner = s.site(site.instance, 0, [], line=site.line, column=site.column, manner=site.manner)
-            s.on(attributes.static_node(s, home, name), calls.call_on, inner, instance, "post-init", 0.9)

@@ -8,8 +8,10 @@ from callchain.callgraph import calls
 from callchain.callgraph import values as v
 from callchain.callgraph.contents import KEYS, content, elements, everything, new, on_contents, under
 from callchain.callgraph.hierarchy import defining
+from callchain.callgraph.origins import has_unknown_source
 from callchain.callgraph.solver import Instance, Solver
 
+_PLAIN = {"builtins.list": "list", "builtins.tuple": "tuple", "builtins.dict": "dict"}
 _BASES = {
     "builtins.list": "list",
     "builtins.dict": "dict",
@@ -35,14 +37,31 @@ def builtin_base(s: Solver, number: int) -> int:
     return -1
 
 
-def build(s: Solver, inst: Instance, target: int, kind: str, items: Any, stars: Any, _line: int) -> None:
+def _used_as_key(s: Solver, key: int, kind: str, inst: Instance, line: int) -> None:
+    """A dict asks a key for its hash, a list for its index."""
+    if s.facts[key][0] in v.OBJECTS:
+        _special(s, key, inst, 0, "__index__" if kind in ("list", "tuple") else "__hash__", [], line)
+
+
+def build(s: Solver, inst: Instance, target: int, kind: str, items: Any, stars: Any, line: int) -> None:
     """A list, tuple, set, dict or generator expression."""
     value = new(s, kind, target)
     for key, node in items:
         s.flow(inst.base + node, content(s, value, key if key.__class__ in (int, str) else None))
     for star in stars:
         s.on(inst.base + star, _take_over, value, kind)
+        if kind != "dict":
+            s.on(inst.base + star, spread_object, inst, content(s, value, None), line)
     s.add(target, value)
+
+
+def spread_object(s: Solver, value: int, inst: Instance, target: int, line: int) -> None:
+    """`[*value]`."""
+    if s.facts[value][0] in v.OBJECTS:
+        from callchain.callgraph.protocols import iterate
+
+        iterate(s, value, inst, target, line, False)
+        _special(s, value, inst, 0, "__len__", [], line)
 
 
 def _take_over(s: Solver, source: int, value: int, kind: str) -> None:
@@ -63,6 +82,8 @@ def read_item(s: Solver, value: int, inst: Instance, target: int, key: Any, key_
     kind = fact[0]
     if kind == v.CONTAINER:
         _read_container(s, value, target, key, key_node)
+        if key_node:
+            s.on(key_node, _used_as_key, s.facts[value][1], inst, line)
     elif kind in v.OBJECTS:
         _special(s, value, inst, target, "__getitem__", [key_node], line)
         inherited = builtin_base(s, fact[1])
@@ -72,9 +93,15 @@ def read_item(s: Solver, value: int, inst: Instance, target: int, key: Any, key_
                 _special(s, value, inst, target, "__missing__", [key_node], line)
         if key.__class__ is int:
             _named_tuple_item(s, fact[1], key, target)
+        elif key.__class__ is str and "typing.TypedDict" in s.program.classes[fact[1]].outside:
+            from callchain.callgraph.attributes import attribute
+
+            s.flow(attribute(s, value, key), target)
     elif kind in (v.CLASS, v.SUBCLASS):
         _class_item(s, value, inst, target, key_node, line)
     elif kind in v.INSTANCES:
+        if key_node and fact[1] in _PLAIN:
+            s.on(key_node, _used_as_key, _PLAIN[fact[1]], inst, line)
         from callchain.callgraph.rules import attribute_type
 
         known = attribute_type(s, f"{fact[1]}[]")
@@ -89,28 +116,25 @@ def _read_container(s: Solver, value: int, target: int, key: Any, key_node: int)
         _slice(s, value, target, key)
     elif key is not None:
         under(s, value, key, target)
-    elif key_node and s.facts[value][1] == "dict":
-        s.on(key_node, _by_text, value, target)
-        s.on(key_node, _by_any, value, target)
-        if s.holds[key_node] is None:
-            s.late.append((_if_unknown, (-1, key_node, value, target)))
+    elif key_node:
+        s.on(key_node, _by_key, value, target)
+        s.late.append((_if_open, (key_node, value, target)))
     else:
         s.flow(everything(s, value), target)
 
 
-def _if_unknown(s: Solver, _value: int, key_node: int, value: int, target: int) -> None:
-    if s.holds[key_node] is None:
+def _by_key(s: Solver, key: int, value: int, target: int) -> None:
+    fact = s.facts[key]
+    if fact[0] == v.NUMBER or (fact[0] == v.TEXT and s.facts[value][1] == "dict"):
+        under(s, value, fact[1], target)
+    else:
         s.flow(everything(s, value), target)
 
 
-def _by_text(s: Solver, key: int, value: int, target: int) -> None:
-    fact = s.facts[key]
-    if fact[0] == v.TEXT:
-        under(s, value, fact[1], target)
-
-
-def _by_any(s: Solver, key: int, value: int, target: int) -> None:
-    if s.facts[key][0] != v.TEXT:
+def _if_open(s: Solver, key_node: int, value: int, target: int) -> None:
+    """Any element may be meant when nothing is known of the key, or when not all that it is made of is known."""
+    held = s.held(key_node)
+    if not held or (any(s.facts[each][0] == v.NUMBER for each in held) and has_unknown_source(s, key_node)):
         s.flow(everything(s, value), target)
 
 
@@ -133,7 +157,7 @@ def _shift(s: Solver, key: Any, node: int, part: int, start: int) -> None:
 
 
 def _named_tuple_item(s: Solver, number: int, index: int, target: int) -> None:
-    from callchain.callgraph.construct import field_order
+    from callchain.callgraph.fields import field_order
 
     if "typing.NamedTuple" in s.program.classes[number].outside:
         names = field_order(s, number)
@@ -181,6 +205,8 @@ def write_item(s: Solver, value: int, inst: Instance, key: Any, key_node: int, s
         value = inherited
     elif fact[0] != v.CONTAINER:
         return
+    elif key_node:
+        s.on(key_node, _used_as_key, fact[1], inst, line)
     if key.__class__ is str and key.startswith(":") and s.facts[value][1] != "dict":
         s.on(source, _take_over, value, "list")
     elif key is not None:

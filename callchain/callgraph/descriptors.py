@@ -50,3 +50,23 @@ def _set(s: Solver, held: int, inst: Instance, receiver: int, source: int, line:
         site = s.site(inst, 0, [s.node(), source], line=line, manner="property")
         s.add(site.arguments[0], receiver)
         s.on(attributes.attribute(s, held, "__set__"), calls.call_by, site, "descriptor", 0.9)
+
+
+def run_deleter(s: Solver, value: int, inst: Instance, name: str, line: int) -> None:
+    """Deleting may run a property's deleter or a descriptor's `__delete__`."""
+    if s.facts[value][0] in v.OBJECTS:
+        home = defining(s.program, s.facts[value][1], name)
+        if home >= 0:
+            s.on(attributes.static_node(s, home, name), _delete, inst, value, line)
+
+
+def _delete(s: Solver, held: int, inst: Instance, receiver: int, line: int) -> None:
+    fact = s.facts[held]
+    if fact[0] == v.PROPERTY and fact[3] >= 0:
+        calls.call_on(
+            s, fact[3], s.site(inst, 0, [], line=line, manner="property"), receiver, "property", _SURE[0]
+        )
+    elif fact[0] in v.OBJECTS and defining(s.program, fact[1], "__delete__") >= 0:
+        site = s.site(inst, 0, [s.node()], line=line, manner="property")
+        s.add(site.arguments[0], receiver)
+        s.on(attributes.attribute(s, held, "__delete__"), calls.call_by, site, "descriptor", 0.9)

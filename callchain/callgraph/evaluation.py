@@ -10,7 +10,7 @@ from callchain.callgraph.holding import held, outside_field, read_outside
 from callchain.callgraph.solver import CallSite, Instance, Solver
 from callchain.callgraph.sources import Source, Step
 
-_KINDS = frozenset({"list", "tuple", "set", "dict", "generator"})
+_KINDS = frozenset({"list", "tuple", "set", "dict", "generator", "awaitable"})
 _STORED = 0.5
 """Who is called through a name outside the root depends on when it was stored there."""
 
@@ -83,6 +83,12 @@ def _step(s: Solver, node: int, step: str, name: str, given: tuple[Source, ...],
         s.on(node, iterate, site.instance, target, site.line, False)
     elif step == "." and name.endswith("*") and name != "*":
         s.on(node, read_prefixed, site.instance, target, name[:-1], site.line)
+    elif step == "." and name == "await":
+        from callchain.callgraph.protocols import awaited
+
+        s.on(node, awaited, site.instance, target, site.line)
+    elif step == "." and name.startswith("__"):
+        s.on(node, _read_special, target, name)
     elif step == ".":
         from callchain.callgraph.attributes import read
 
@@ -92,6 +98,15 @@ def _step(s: Solver, node: int, step: str, name: str, given: tuple[Source, ...],
     else:
         _called(s, node, target, given, call)
     return target
+
+
+def _read_special(s: Solver, value: int, target: int, name: str) -> None:
+    """A special method counts where the root defines it."""
+    from callchain.callgraph.attributes import attribute
+    from callchain.callgraph.protocols import has_method
+
+    if s.facts[value][0] in v.OBJECTS and has_method(s, value, name):
+        s.flow(attribute(s, value, name), target)
 
 
 def read_prefixed(s: Solver, value: int, inst: Instance, target: int, prefix: str, line: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from callchain.callgraph import attributes, calls, containers, linking, narrow, protocols
+from callchain.callgraph import attributes, calls, containers, descriptors, linking, narrow, protocols
 from callchain.callgraph import values as v
 from callchain.callgraph.declared import seed, seed_parameters
 from callchain.callgraph.passing import default_unless_called
@@ -34,6 +34,10 @@ def _constant(s: Solver, inst: Instance, ins: Any) -> None:
 
 def _text(s: Solver, inst: Instance, ins: Any) -> None:
     s.add(inst.base + ins[1], s.of(v.TEXT, ins[2]))
+
+
+def _number(s: Solver, inst: Instance, ins: Any) -> None:
+    s.add(inst.base + ins[1], s.of(v.NUMBER, ins[2]))
 
 
 def _prefix(s: Solver, inst: Instance, ins: Any) -> None:
@@ -97,6 +101,10 @@ def _set_attr(s: Solver, inst: Instance, ins: Any) -> None:
     s.on(inst.base + ins[1], attributes.write, inst, ins[2], source, ins[4])
 
 
+def _delete_attr(s: Solver, inst: Instance, ins: Any) -> None:
+    s.on(inst.base + ins[1], descriptors.run_deleter, inst, ins[2], ins[3])
+
+
 def _item(s: Solver, inst: Instance, ins: Any) -> None:
     key_node = inst.base + ins[4] if ins[4] else 0
     s.on(inst.base + ins[2], containers.read_item, inst, inst.base + ins[1], ins[3], key_node, ins[5])
@@ -122,6 +130,8 @@ def _call(s: Solver, inst: Instance, ins: Any) -> None:
         column=column,
         manner=manner,
     )
+    for _, star in site.stars:
+        s.on(star, containers.spread_object, inst, s.node(), line)
     if function:
         site.function = base + function
         s.on(base + function, calls.call, site)
@@ -194,6 +204,7 @@ _HANDLERS: dict[int, Callable[[Solver, Instance, Any], None]] = {
     ir.CONSTANT: _constant,
     ir.TEXT: _text,
     ir.PREFIX: _prefix,
+    ir.NUMBER: _number,
     ir.FUNCTION: _function,
     ir.CLASS: _class,
     ir.GLOBAL: _global,
@@ -203,6 +214,7 @@ _HANDLERS: dict[int, Callable[[Solver, Instance, Any], None]] = {
     ir.SET_STATIC: _set_static,
     ir.ATTR: _attr,
     ir.SET_ATTR: _set_attr,
+    ir.DELETE_ATTR: _delete_attr,
     ir.ITEM: _item,
     ir.SET_ITEM: _set_item,
     ir.CALL: _call,

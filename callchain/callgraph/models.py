@@ -255,6 +255,64 @@ def _runs(*methods: str) -> Model:
     return model
 
 
+def _extreme(s: Solver, site: CallSite, _receiver: int) -> None:
+    """`min` and `max`, of several arguments or of the elements of one."""
+    given = site.arguments if len(site.arguments) > 1 or site.stars else []
+    compared = s.node()
+    for node in given:
+        s.flow(node, compared)
+    for node in [star for _, star in site.stars] or ([] if given else site.arguments):
+        s.on(node, protocols.iterate, site.instance, compared, site.line, False)
+    key = _keyword(site, "key")
+    if key:
+        inner = s.site(site.instance, 0, [compared], line=site.line, column=site.column)
+        s.on(key, calls.call_by, inner, "callback", 0.9)
+    else:
+        s.on(compared, _ordered, site)
+    s.flow(compared, site.result)
+    s.flow(_keyword(site, "default"), site.result)
+
+
+def _ordered(s: Solver, value: int, site: CallSite) -> None:
+    for method in ("__lt__", "__gt__"):
+        if s.facts[value][0] in v.OBJECTS:
+            protocols.implicit(s, value, site.instance, 0, method, [0], site.line)
+
+
+def _reversed(s: Solver, site: CallSite, _receiver: int) -> None:
+    s.on(_argument(site, 0), _backwards, site)
+
+
+def _backwards(s: Solver, value: int, site: CallSite) -> None:
+    view = new(s, "list", ("reversed", site.number))
+    if s.facts[value][0] in v.OBJECTS:
+        made = s.node()
+        protocols.implicit(s, value, site.instance, made, "__reversed__", [], site.line)
+        s.on(made, protocols.iterate, site.instance, content(s, view, None), site.line, False)
+    else:
+        s.flow(elements(s, value), content(s, view, None))
+    if site.result:
+        s.add(site.result, view)
+
+
+def _binary(method: str) -> Model:
+    def model(s: Solver, site: CallSite, _receiver: int) -> None:
+        reflected = f"__r{method[2:]}"
+        left, right = _argument(site, 0), _argument(site, 1)
+        protocols.operate(s, site.instance, site.result or s.node(), left, right, method, reflected, site.line)
+
+    return model
+
+
+def _wraps(s: Solver, site: CallSite, receiver: int) -> None:
+    """`@wraps(function)`, and `update_wrapper(wrapper, function)`: the wrapper knows what it wraps."""
+    from callchain.callgraph.holding import held
+
+    s.flow(_argument(site, 0), site.result)
+    wrapped = held(s, receiver) if receiver >= 0 else _argument(site, 1)
+    s.on(_argument(site, 0), write, site.instance, "__wrapped__", wrapped, site.line)
+
+
 def _template(s: Solver, site: CallSite, receiver: int) -> None:
     """`"visit_{}".format(x)`: the beginning is known."""
     if not site.result:
@@ -298,8 +356,19 @@ def _next(s: Solver, site: CallSite, _receiver: int) -> None:
 def _advance(s: Solver, value: int, site: CallSite) -> None:
     if s.facts[value][0] in v.OBJECTS:
         protocols.implicit(s, value, site.instance, site.result, "__next__", [], site.line)
-    else:
-        s.flow(elements(s, value), site.result)
+        return
+    s.flow(elements(s, value), site.result)
+
+
+def _send(s: Solver, site: CallSite, receiver: int) -> None:
+    """`generator.send(value)`: the value arrives where the generator waits, and the next one comes back."""
+    if receiver < 0 or s.facts[receiver][0] != v.GENERATOR:
+        return
+    running = s.instances[s.facts[receiver][1]]
+    sent = running.code.ir.cells.get(ir.SENT)
+    if sent:
+        s.flow(_argument(site, 0), running.base + sent)
+    _advance(s, receiver, site)
 
 
 def _iter(s: Solver, site: CallSite, _receiver: int) -> None:
@@ -409,6 +478,13 @@ MODELS: dict[str, Model] = {
     "functools.partialmethod": _partial,
     "operator.attrgetter": _getter("attribute"),
     "operator.methodcaller": _getter("method"),
+    "builtins.min": _extreme,
+    "builtins.max": _extreme,
+    "builtins.reversed": _reversed,
+    "builtins.divmod": _binary("__divmod__"),
+    "builtins.pow": _binary("__pow__"),
+    "functools.wraps.__call__": _wraps,
+    "functools.update_wrapper": _wraps,
     "builtins.len": _runs("__len__"),
     "builtins.bool": _runs("__bool__"),
     "builtins.hash": _runs("__hash__"),
@@ -427,6 +503,9 @@ MODELS: dict[str, Model] = {
     "builtins.str.strip": _recased(str.strip),
     "builtins.next": _next,
     "builtins.iter": _iter,
+    "builtins.generator.send": _send,
+    "builtins.generator.__next__": _send,
+    "builtins.generator.throw": _send,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
     "importlib.import_module": _import_module,

@@ -24,7 +24,7 @@ def pass_arguments(s: Solver, site: CallSite, inst: Instance, receiver: int) -> 
     for name, node in site.keywords:
         _to_name(s, inst, name, node)
     for index, node in site.stars:
-        s.on(node, _spread, inst, index + offset)
+        s.on(node, _spread, inst, index + offset, site)
     for node in site.doubles:
         s.on(node, _spread_names, inst)
     _defaults(s, site, inst, offset)
@@ -91,13 +91,19 @@ def _to_name(s: Solver, inst: Instance, name: Any, node: int) -> None:
         s.flow(node, content(s, _more(s, inst), name))
 
 
-def _spread(s: Solver, value: int, inst: Instance, start: int) -> None:
+def _spread(s: Solver, value: int, inst: Instance, start: int, site: CallSite) -> None:
     """`*value` from position `start` on."""
     kind = s.facts[value][0]
     if kind == v.CONTAINER and s.facts[value][1] != "dict":
         on_contents(s, value, _spread_one, inst, start)
     elif kind in (v.GENERATOR, v.CONTAINER):
         _everywhere(s, inst, start, elements(s, value))
+    elif kind in v.OBJECTS:
+        from callchain.callgraph.protocols import iterate
+
+        element = s.node()
+        iterate(s, value, site.instance, element, site.line, False)
+        _everywhere(s, inst, start, element)
 
 
 def _spread_one(s: Solver, key: Any, node: int, inst: Instance, start: int) -> None:

@@ -109,6 +109,7 @@ class Program:
         self.by_name: dict[str, Module] = {}
         self.by_path: dict[str, Module] = {}
         self.class_of: dict[str, int] = {}
+        self._methods: dict[int, list[Code]] | None = None
         for path in sorted(facts):
             if facts[path].ir:
                 self._add(facts[path])
@@ -127,6 +128,15 @@ class Program:
             found = Class(len(self.classes), each, module)
             self.classes.append(found)
             self.class_of[found.symbol] = found.number
+
+    def methods_of(self, number: int) -> list[Code]:
+        """The functions in a class body."""
+        if self._methods is None:
+            self._methods = {}
+            for code in self.codes:
+                if code.owner >= 0:
+                    self._methods.setdefault(code.owner, []).append(code)
+        return self._methods.get(number, [])
 
     def scope_of(self, found: Class) -> str:
         """The scope that a class statement stands in."""

@@ -69,6 +69,8 @@ def apply_rule(s: Solver, dotted: str, receiver: int, site: CallSite, *, or_else
         s.flow(evaluate(s, source, site, receiver, known.rule, known.confidence, dotted), site.result)
     if known.passes and site.arguments:
         s.flow(site.arguments[0], site.result)
+    elif known.passes and site.result:
+        s.add(site.result, s.of(v.INSTANCE, f"{dotted}()"))  # options first, what is decorated follows
     return True
 
 

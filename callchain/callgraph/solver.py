@@ -13,7 +13,7 @@ from typing import Any
 
 from callchain.callgraph import values as v
 from callchain.callgraph.program import Code, Program
-from callchain.callgraph.rule_files import Rules, load_rules
+from callchain.callgraph.rule_files import ConstructorEntry, Rules, load_rules
 from callchain.callgraph.values import Values
 
 MOST_VALUES = 48
@@ -23,7 +23,18 @@ WORK_FACTOR = 1.5
 LEAST_WORK = 80_000
 LEAST_VALUES = 2
 PLAIN = frozenset(
-    {v.CONTAINER, v.TEXT, v.PREFIX, v.INSTANCE, v.OUTSIDE, v.METHOD_OF, v.BOUND_OUTSIDE, v.CALLABLE, v.HOLDER}
+    {
+        v.CONTAINER,
+        v.TEXT,
+        v.PREFIX,
+        v.INSTANCE,
+        v.OUTSIDE,
+        v.METHOD_OF,
+        v.BOUND_OUTSIDE,
+        v.CALLABLE,
+        v.HOLDER,
+        v.NUMBER,
+    }
 )
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
@@ -187,6 +198,10 @@ class Solver:
         self.annotated: dict[tuple[int, str, str], Any] = {}
         self.late: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         """What is done only when nothing flows any more, once."""
+        self.written: dict[int, ConstructorEntry | None] = {}
+        """Class → the rule that writes its constructor, or None."""
+        self.sources: dict[int, list[int]] = {}
+        """Each node's sources, as they were when first asked for, after all had flowed."""
         self.bases_seen: dict[int, list[int]] = {}
         self.created: set[int] = set()
         """Classes that some code of the root calls."""

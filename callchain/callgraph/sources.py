@@ -4,7 +4,7 @@ source  = term { "|" term } { "[]" | "." name | "(" [ source { "," source } ] ")
 term    = position | position ".." | keyword | "self" | "held" | "=" dotted | "@" module.name |
           "{" dotted "}" | kind
 name    = identifier | prefix "*" | "*"
-kind    = "list" | "tuple" | "set" | "dict" | "generator"   (with the elements in brackets)
+kind    = "list" | "tuple" | "set" | "dict" | "generator" | "awaitable"   (with the elements in brackets)
 """
 
 from __future__ import annotations

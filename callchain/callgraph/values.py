@@ -33,6 +33,7 @@ CALLABLE = 25  # (annotation site,): something declared callable, with what it r
 DISPATCHER = 26  # (function value,): functools.singledispatch
 BOUND_OUTSIDE = 27  # (dotted name, receiver value): an outside method on something of the root
 HOLDER = 28  # (dotted name, call site number): an instance of an outside class that keeps something it was given
+NUMBER = 29  # (number,)
 
 CALLABLES = frozenset(
     {FUNCTION, BOUND, CLASS, SUBCLASS, PARTIAL, METHOD_OF, GETTER, MANAGED, CALLABLE, DISPATCHER}

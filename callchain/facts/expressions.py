@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from callchain.facts import ir
+from callchain.facts.templates import formatted, is_template, percent
 from callchain.facts.unit import Unit, forget_items, is_naming, join, load, store
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _COMPARISONS = {
     ast.Gt: ("__gt__", "__lt__"),
     ast.GtE: ("__ge__", "__le__"),
 }
+_NUMBERS = 64
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 
 
@@ -65,6 +67,18 @@ def _constant(_low: Lowering, unit: Unit, node: Any) -> int:
         unit.emit(ir.CONSTANT, found, "builtins.bytes")
         return found
     return 0
+
+
+def handed_on(low: Lowering, unit: Unit, node: Any) -> int:
+    """An expression whose value goes elsewhere by a name: there a whole number may serve as an index or a key."""
+    if node.__class__ is not ast.Constant or node.value.__class__ is not int:
+        return expression(low, unit, node)
+    found = unit.node()
+    if 0 <= node.value < _NUMBERS:
+        unit.emit(ir.NUMBER, found, node.value)
+    else:
+        unit.emit(ir.CONSTANT, found, "builtins.int")
+    return found
 
 
 def _attribute(low: Lowering, unit: Unit, node: Any) -> int:
@@ -104,11 +118,11 @@ def _call_with(low: Lowering, unit: Unit, node: Any) -> int:
         if argument.__class__ is ast.Starred:
             stars.append((len(arguments), expression(low, unit, argument.value)))
         else:
-            arguments.append(expression(low, unit, argument))
+            arguments.append(handed_on(low, unit, argument))
     keywords: list[Any] = []
     doubles: list[int] = []
     for keyword in node.keywords:
-        value = expression(low, unit, keyword.value)
+        value = handed_on(low, unit, keyword.value)
         if keyword.arg is None:
             doubles.append(value)
         else:
@@ -116,6 +130,13 @@ def _call_with(low: Lowering, unit: Unit, node: Any) -> int:
     if not function and not any(arguments) and not keywords and not stars:
         low.unknown_call(unit, node)
         return 0
+    if (
+        node.func.__class__ is ast.Attribute
+        and node.func.attr == "format"
+        and is_template(node.func.value)
+        and not stars
+    ):
+        formatted(unit, node, arguments, keywords)
     found = unit.node()
     column, kind = node.func.end_col_offset, _manner(node.func)
     unit.emit(ir.CALL, found, function, arguments, keywords, stars, doubles, call_line(node), column, kind)
@@ -140,6 +161,8 @@ def _manner(function: Any) -> str:
 
 
 def _binary(low: Lowering, unit: Unit, node: Any) -> int:
+    if node.op.__class__ is ast.Mod and is_template(node.left):
+        return percent(low, unit, node)
     left = expression(low, unit, node.left)
     right = expression(low, unit, node.right)
     name = OPERATORS[node.op.__class__]
@@ -280,6 +303,8 @@ def _sequence(low: Lowering, unit: Unit, node: Any) -> int:
             stars.append(expression(low, unit, element.value))
         else:
             value = expression(low, unit, element)
+            if value and kind == "set":
+                implicit(unit, value, "__hash__", element.lineno)
             if value:
                 key = position if kind != "set" and not stars and len(node.elts) <= _KEYED else None
                 items.append((key, value))
@@ -313,6 +338,7 @@ def _dictionary(low: Lowering, unit: Unit, node: Any) -> int:
         held = expression(low, unit, value)
         if key_node:
             keys.append(key_node)
+            implicit(unit, key_node, "__hash__", key.lineno)
         elif literal.__class__ is str and len(node.keys) <= _KEYED:
             keys.append(_constant(low, unit, key))
         if held:
@@ -405,7 +431,9 @@ def _yield(low: Lowering, unit: Unit, node: Any) -> int:
     value = expression(low, unit, node.value) if node.value is not None else 0
     if value:
         unit.emit(ir.COPY, ir.YIELD, value)
-    return 0
+    if ir.SENT not in unit.cells and unit.scope.kind == "module":
+        return 0
+    return unit.cell(ir.SENT)
 
 
 def _yield_from(low: Lowering, unit: Unit, node: Any) -> int:

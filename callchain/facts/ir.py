@@ -14,6 +14,8 @@ import msgspec
 RETURN = 1
 YIELD = 2
 FIRST_PARAMETER = 3
+SENT = "*sent"
+"""The cell of what a generator is sent."""
 
 COPY = 0  # (dst, src)
 CONSTANT = 1  # (dst, type name)
@@ -46,6 +48,8 @@ UNPACK = 27  # (dst, src, index, count after a star or -1, line)
 PREFIX = 28  # (dst, text): a string of which only the beginning is known
 CALLABLE = 29  # (dst, src, keep): narrowing by `callable(x)`
 TYPE_OF = 30  # (dst, src): the class of a value
+DELETE_ATTR = 32  # (base, name, line)
+NUMBER = 31  # (dst, number): a small integer that may be an index or a key
 
 
 class UnitIR(msgspec.Struct, array_like=True):

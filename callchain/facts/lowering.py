@@ -7,7 +7,7 @@ from typing import Any
 
 from callchain.facts import ir, narrowing, statements
 from callchain.facts.annotations import declared, dotted
-from callchain.facts.expressions import Narrowed, expression, implicit
+from callchain.facts.expressions import Narrowed, expression, handed_on, implicit
 from callchain.facts.scopes import read_scopes
 from callchain.facts.unit import ClassFrame, Unit
 from callchain.model.symbol import MODULE, Definition, symbol
@@ -95,7 +95,7 @@ class Lowering:
             (len(positional) + i, value) for i, value in enumerate(arguments.kw_defaults) if value is not None
         ]
         for index, value in pairs:
-            held = expression(self, unit, value)
+            held = handed_on(self, unit, value)
             if held:
                 defaults.append((index, held))
         if arguments.vararg is not None:
@@ -270,6 +270,6 @@ def _varies(unit: Unit, record: ir.UnitIR) -> bool:
             flow[instruction[1]] = instruction[2]
         elif code == ir.FUNCTION or code == ir.CLASS:
             closures = True
-    if (closures and bool(record.cells)) or any(node in flow for node in unit.called):
+    if (closures and any(name != ir.SENT for name in record.cells)) or any(node in flow for node in unit.called):
         return True
     return ir.RETURN in flow and len(record.code) <= _IDENTITY_SIZE

@@ -11,6 +11,7 @@ from callchain.facts.annotations import declared
 from callchain.facts.expressions import (
     OPERATORS,
     expression,
+    handed_on,
     implicit,
     item_path,
     iterate,
@@ -50,7 +51,7 @@ def _never_returns(node: Any) -> bool:
 
 
 def _assignment(low: Lowering, unit: Unit, node: Any) -> None:
-    value = expression(low, unit, node.value)
+    value = (handed_on if node.targets[0].__class__ is ast.Name else expression)(low, unit, node.value)
     for target in node.targets:
         assign(low, unit, target, value)
         if unit.index == 0 and target.__class__ is ast.Name:
@@ -257,7 +258,10 @@ def _delete(low: Lowering, unit: Unit, node: Any) -> None:
             _, key_node = key_of(low, unit, target.slice)
             implicit(unit, base, "__delitem__", target.lineno, [key_node])
         elif target.__class__ is ast.Attribute:
-            implicit(unit, expression(low, unit, target.value), "__delattr__", target.lineno)
+            base = expression(low, unit, target.value)
+            implicit(unit, base, "__delattr__", target.lineno)
+            if base:
+                unit.emit(ir.DELETE_ATTR, base, target.attr, target.lineno)
 
 
 def _assert(low: Lowering, unit: Unit, node: Any) -> None:
