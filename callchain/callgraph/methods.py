@@ -21,7 +21,8 @@ def call_method(s: Solver, holder: int, name: str, site: CallSite) -> None:
     elif kind == v.DISPATCHER:
         _register(s, holder, site)
     else:
-        s.leaves(site, f"builtins.{s.facts[holder][1]}.{name}", "external", 0.95)
+        if site.sure == 1:
+            s.leaves(site, f"builtins.{s.facts[holder][1]}.{name}", "external", 0.95)
         action = _METHODS.get(name)
         if action is not None:
             action(s, holder, site)

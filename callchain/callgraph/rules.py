@@ -26,7 +26,8 @@ def outside_call(s: Solver, dotted: str, receiver: int, site: CallSite, rule: st
         site.sure < 1 and not _first_implied(s, dotted, receiver, site)
     ):
         return
-    s.leaves(site, dotted, rule, confidence)
+    if site.sure == 1:  # what outside code does with outside objects is no call of the root
+        s.leaves(site, dotted, rule, confidence)
     model = MODELS.get(dotted)
     if model is not None:
         model(s, site, receiver)
