@@ -34,7 +34,16 @@ def render(dot: str) -> str:
     Raises:
         CallchainError: the program is missing or rejects the source.
     """
-    command = [str(program()), "-Tsvg"]
+    return run_layout(dot, "svg")
+
+
+def run_layout(dot: str, form: str) -> str:
+    """What the layout program makes of a DOT source in one of its output forms (`svg`, `json`).
+
+    Raises:
+        CallchainError: the program is missing, takes too long or rejects the source.
+    """
+    command = [str(program()), f"-T{form}"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program of this environment, fed on stdin
             command,

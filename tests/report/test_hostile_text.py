@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from html.parser import HTMLParser
 
 import msgspec
@@ -14,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from callchain.model.package import Evidence
 from callchain.report.all import render_all
+from callchain.report.index_html import address
 
 SHAPE = ("heading_open", "table_open", "tr_open", "td_open")
 HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\u2028\u2029\x00-\x08\x0b-\x1f\x7f]")
@@ -48,8 +51,12 @@ def poison(value: object, text: str) -> object:
 
 @pytest.fixture(params=sorted(HOSTILE))
 def poisoned(request: pytest.FixtureRequest, evidence: Evidence) -> dict[str, str]:
-    text = HOSTILE[request.param]
-    record = msgspec.convert(poison(msgspec.to_builtins(evidence), text), Evidence)
+    return rendered(HOSTILE[request.param], msgspec.json.encode(evidence))
+
+
+@cache
+def rendered(text: str, encoded: bytes) -> dict[str, str]:
+    record = msgspec.convert(poison(msgspec.json.decode(encoded), text), Evidence)
     return {name: data.decode("utf-8") for name, data in render_all(record).items()}
 
 
@@ -59,9 +66,11 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.links: set[str] = set()
+        self.scripts = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self.scripts += tag == "script"
         self.attributes |= {name for name, _ in attrs}
         self.links |= {value or "" for name, value in attrs if name in {"href", "src", "xlink:href"}}
 
@@ -69,9 +78,10 @@ class Page(HTMLParser):
 def test_the_page_holds_no_element_or_link_that_is_not_its_own(poisoned: dict[str, str]):
     page = Page()
     page.feed(poisoned["index.html"])
-    assert not page.tags & {"script", "img", "iframe", "object", "embed", "link", "b", "base", "form"}
+    assert not page.tags & {"img", "iframe", "object", "embed", "link", "b", "base", "form"}
+    assert page.scripts == 2, "the data and the page's own script"
     assert not {name for name in page.attributes if name.startswith("on") or name == "style"}
-    assert page.links == {
+    assert {link for link in page.links if not link.startswith("#")} == {
         "summary.md",
         "callchain/static.md",
         "callgraph/dynamic.txt",
@@ -81,15 +91,59 @@ def test_the_page_holds_no_element_or_link_that_is_not_its_own(poisoned: dict[st
     }
 
 
-def test_the_page_allows_its_own_style_and_nothing_else(evidence: Evidence):
+def test_links_within_the_page_lead_to_its_own_places(poisoned: dict[str, str]):
+    page = Page()
+    page.feed(poisoned["index.html"])
+    places = set(re.findall(r'\bid="([^"]+)"', poisoned["index.html"]))
+    assert all(re.fullmatch(r"[a-z0-9-]+", place) for place in places)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= places
+
+
+def test_the_data_can_neither_end_its_element_nor_begin_another(poisoned: dict[str, str]):
+    data = re.search(
+        r'<script type="application/json" id="package">(.*?)</script>', poisoned["index.html"], re.DOTALL
+    )
+    assert data
+    assert not set(data[1]) & {"<", ">", "&", "\u2028", "\u2029"}
+    assert json.loads(data[1])["symbols"]
+
+
+def digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def test_the_page_allows_its_own_style_and_script_and_nothing_else(evidence: Evidence):
     page = render_all(evidence)["index.html"].decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
     assert policy
     assert style
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    wanted = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    assert policy[1].replace("&#39;", "'") == wanted
+    assert script
+    assert policy[1].replace("&#39;", "'").split("; ") == [
+        "default-src 'none'",
+        f"script-src '{digest(script[1])}'",
+        f"style-src '{digest(style[1])}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ]
+
+
+def test_a_line_leads_to_the_forge_where_one_is_known_and_nowhere_else(evidence: Evidence):
+    def links(forge: str) -> set[str]:
+        page = Page()
+        provenance = msgspec.structs.replace(evidence.provenance, forge=forge)
+        page.feed(render_all(msgspec.structs.replace(evidence, provenance=provenance))["index.html"].decode())
+        return {link for link in page.links if "app.py" in link}
+
+    assert "https://forge.example/blob/c/shop/app.py#L9" in links("https://forge.example/blob/c/{path}#L{line}")
+    assert links("javascript:alert('{path}',{line})") == set()
+    assert links("") == set()
+    assert address("https://forge.example/{path}#L{line}", 'a "b"<c>#d?e/\udce9.py', 1) == (
+        "https://forge.example/a%20%22b%22%3Cc%3E%23d%3Fe/%3F.py#L1"
+    )
 
 
 def test_markdown_holds_no_markup_of_the_target(poisoned: dict[str, str]):

@@ -1,0 +1,1 @@
+"""What the interactive page shows, made ready for its scripts and templates."""

@@ -1,0 +1,122 @@
+// A drawing that can be moved and scaled: wheel, pinch, drag and keys.
+class Canvas {
+  constructor(name) {
+    this.stage = s("g");
+    this.defs = s("defs", {}, VERDICTS.map((_, index) => s("marker", {
+      id: `tip${index}`, class: `v${index}`, viewBox: "0 0 8 8", refX: "7", refY: "4", markerWidth: "8", markerHeight: "8",
+      markerUnits: "userSpaceOnUse", orient: "auto",
+    }, s("path", { d: "M0 0.6L7.4 4L0 7.4Z" }))));
+    this.svg = s("svg", { role: "group", "aria-label": name }, this.defs, this.stage);
+    this.status = h("p", { class: "status" });
+    this.box = h("div", { class: "canvas" }, this.svg, this.status, this.buttons());
+    this.view = { x: 0, y: 0, scale: 1 };
+    this.content = { x: 0, y: 0, width: 1, height: 1 };
+    this.pointers = new Map();
+    this.listen();
+  }
+
+  buttons() {
+    const button = (text, label, work) => h("button", { type: "button", "aria-label": label, title: label, click: work }, text);
+    return h("div", { class: "zoom" },
+      button("+", "Zoom in", () => this.zoom(1.3)),
+      button("−", "Zoom out", () => this.zoom(1 / 1.3)),
+      h("button", { type: "button", "aria-label": "Show all of it", title: "Show all of it", click: () => this.fit() },
+        icon("M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5")));
+  }
+
+  listen() {
+    this.box.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !this.box.matches(":focus-within, .active")) return;
+      event.preventDefault();
+      this.zoom(Math.exp(-event.deltaY * 0.0016), event);
+    }, { passive: false });
+    this.svg.addEventListener("pointerdown", (event) => {
+      this.box.classList.add("active");
+      this.pointers.set(event.pointerId, event);
+      this.moved = 0;
+    });
+    addEventListener("pointerdown", (event) => {
+      if (!this.box.contains(event.target)) this.box.classList.remove("active");
+    });
+    addEventListener("pointermove", (event) => this.drag(event));
+    for (const kind of ["pointerup", "pointercancel"]) {
+      addEventListener(kind, (event) => {
+        this.pointers.delete(event.pointerId);
+        this.box.classList.remove("moving");
+      });
+    }
+    this.svg.addEventListener("click", (event) => {
+      if (this.moved > 5) event.stopPropagation();
+    }, true);
+  }
+
+  drag(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    if (this.pointers.size === 2) this.pinch(before, event);
+    else {
+      this.moved += Math.abs(event.clientX - before.clientX) + Math.abs(event.clientY - before.clientY);
+      if (this.moved > 5) this.box.classList.add("moving");
+      this.view.x += event.clientX - before.clientX;
+      this.view.y += event.clientY - before.clientY;
+      this.show();
+    }
+    this.pointers.set(event.pointerId, event);
+  }
+
+  pinch(before, event) {
+    const other = [...this.pointers.values()].find((pointer) => pointer.pointerId !== event.pointerId);
+    const spread = (pointer) => Math.hypot(pointer.clientX - other.clientX, pointer.clientY - other.clientY) || 1;
+    this.moved = 9;
+    this.zoom(spread(event) / spread(before), {
+      clientX: (event.clientX + other.clientX) / 2, clientY: (event.clientY + other.clientY) / 2,
+    });
+  }
+
+  zoom(factor, at) {
+    const frame = this.svg.getBoundingClientRect();
+    const x = at ? at.clientX - frame.left : frame.width / 2;
+    const y = at ? at.clientY - frame.top : frame.height / 2;
+    const scale = Math.min(4, Math.max(0.03, this.view.scale * factor));
+    const change = scale / this.view.scale;
+    this.view = { x: x - (x - this.view.x) * change, y: y - (y - this.view.y) * change, scale };
+    this.show();
+  }
+
+  // Shows all of the content, never larger than life; a wide one keeps a readable scale and starts at its left.
+  fit(readable = false) {
+    const { width, height } = this.svg.getBoundingClientRect();
+    const { x, y, width: w, height: t } = this.content;
+    const room = Math.min((width - 48) / w, (height - 56) / t, 1.15);
+    const scale = readable ? Math.max(room, Math.min(0.8, (height - 56) / t)) : Math.max(room, 0.03);
+    const left = w * scale > width - 48 ? 24 : (width - w * scale) / 2;
+    this.view = { x: left - x * scale, y: (height - t * scale) / 2 - y * scale, scale };
+    this.show();
+  }
+
+  // As high as the content needs at the width there is, within what a window can show.
+  settle() {
+    const room = Math.min((this.box.clientWidth - 48) / this.content.width, 1.1);
+    const wanted = this.content.height * Math.max(room, 0.7) + 90;
+    this.box.style.height = `${Math.round(Math.max(300, Math.min(wanted, innerHeight * 0.74, 620)))}px`;
+  }
+
+  centre(x, y) {
+    const { width, height } = this.svg.getBoundingClientRect();
+    this.view.scale = Math.max(this.view.scale, 0.7);
+    this.view.x = width / 2 - x * this.view.scale;
+    this.view.y = height / 2 - y * this.view.scale;
+    this.show();
+  }
+
+  move(dx, dy) {
+    this.view.x += dx;
+    this.view.y += dy;
+    this.show();
+  }
+
+  show() {
+    const { x, y, scale } = this.view;
+    this.stage.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+  }
+}
