@@ -90,7 +90,15 @@ def read_answer(request: AskRequest, phase: Phase) -> Answer:
     Raises:
         CallchainError: the root, a namespace or the question is of no use; the line says why.
     """
-    codebase = read_codebase(request.root, phase)
+    return answer_question(read_codebase(request.root, phase), request, phase)
+
+
+def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> Answer:
+    """The same of a code base that was read before.
+
+    Raises:
+        CallchainError: a namespace or the question is of no use; the line says why.
+    """
     question = understand(
         request.question,
         hints=request.scope_hints,

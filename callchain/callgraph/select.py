@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
+from callchain.model.errors import CallchainError
 from callchain.model.graph import BlindSpot, Edge
-from callchain.model.symbol import MODULE, split
+from callchain.model.symbol import MODULE, last_name, split
 
 ModuleOf = Callable[[str], str]
 SURE = 0.55
@@ -57,6 +59,22 @@ def with_constructors(graph: CallGraph, symbols: Iterable[str]) -> tuple[str, ..
     named = tuple(symbols)
     more = [f"{symbol}.{method}" for symbol in named for method in ("__init__", "__new__")]
     return (*named, *(symbol for symbol in more if symbol in graph.definitions))
+
+
+def symbols_meant(graph: CallGraph, name: str) -> tuple[str, ...]:
+    """The symbols that a user's name means, with the constructors of classes.
+
+    Raises:
+        CallchainError: there is none; the line names near ones.
+    """
+    symbols = graph.find(name)
+    if symbols:
+        return with_constructors(graph, symbols)
+    last = name.replace("::", ".").rpartition(".")[2]
+    names = sorted({last_name(symbol) for symbol in graph.definitions})
+    near = difflib.get_close_matches(last, names, n=3)
+    hint = f"near names: {', '.join(near)}" if near else "write path::qualname, Class.method or a bare name"
+    raise CallchainError(f"no symbol is called {name!r}", hint=hint)
 
 
 def select_callers(graph: CallGraph, symbols: Iterable[str], least: float = 0.0) -> Selection:

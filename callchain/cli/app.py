@@ -10,6 +10,7 @@ from callchain._version import __version__
 from callchain.cli.demo_command import demo
 from callchain.cli.diff_command import diff
 from callchain.cli.graph_command import graph
+from callchain.cli.mcp_command import mcp
 from callchain.cli.review_command import review
 from callchain.cli.run_command import run
 from callchain.cli.taps_command import taps
@@ -51,6 +52,7 @@ app.command()(trace)
 app.command()(review)
 app.command()(diff)
 app.command()(view)
+app.command()(mcp)
 app.command()(demo)
 app.add_typer(taps, name="taps")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Annotated
 import typer
 
 from callchain.ask.read import Codebase, read_codebase
-from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.select import (
     SURE,
     Selection,
@@ -19,12 +17,11 @@ from callchain.callgraph.select import (
     select_callers,
     select_namespace,
     select_paths,
-    with_constructors,
+    symbols_meant,
 )
 from callchain.cli.settings import load_settings
 from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.model.errors import CallchainError
-from callchain.model.symbol import last_name
 from callchain.report.graph_forms import FORMS
 from callchain.source.namespace import select
 
@@ -87,25 +84,9 @@ def _selected(
     if bool(path_from) != bool(path_to):
         raise CallchainError("--path-from and --path-to go together", hint="give both ends of the way")
     if callers_of:
-        return select_callers(found, _meant(found, callers_of), least)
+        return select_callers(found, symbols_meant(found, callers_of), least)
     if callees_of:
-        return select_callees(found, _meant(found, callees_of), least)
+        return select_callees(found, symbols_meant(found, callees_of), least)
     if path_from:
-        return select_paths(found, _meant(found, path_from), _meant(found, path_to), most)
+        return select_paths(found, symbols_meant(found, path_from), symbols_meant(found, path_to), most)
     return select_namespace(found, paths, lambda path: codebase.tree.file(path).module, least)
-
-
-def _meant(found: CallGraph, name: str) -> tuple[str, ...]:
-    """The symbols that a name means.
-
-    Raises:
-        CallchainError: there is none; the line names near ones.
-    """
-    symbols = found.find(name)
-    if symbols:
-        return with_constructors(found, symbols)
-    last = name.replace("::", ".").rpartition(".")[2]
-    names = sorted({last_name(symbol) for symbol in found.definitions})
-    near = difflib.get_close_matches(last, names, n=3)
-    hint = f"near names: {', '.join(near)}" if near else "write path::qualname, Class.method or a bare name"
-    raise CallchainError(f"no symbol is called {name!r}", hint=hint)

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from callchain.ask.packages import newest_package
 from callchain.cli.page_server import LOOPBACK, PAGE, PackageServer
 from callchain.cli.terminal import note
-from callchain.evidence.package import EVIDENCE, PARTIAL
+from callchain.evidence.package import PARTIAL
 from callchain.model.errors import CallchainError
 
 _REPORTS = Path("reports")
@@ -24,7 +25,7 @@ def view(
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser; only print the address.")] = False,
 ) -> int:
     """Serve a package's page to this machine alone and open it; ends when it is interrupted."""
-    folder = package if package is not None else newest(_REPORTS)
+    folder = package if package is not None else newest_package(_REPORTS)
     _require_page(folder)
     try:
         server = PackageServer(folder, port)
@@ -41,18 +42,6 @@ def view(
         except KeyboardInterrupt:
             return 0
     return 0
-
-
-def newest(reports: Path) -> Path:
-    """The package below `reports` that was made last.
-
-    Raises:
-        CallchainError: there is none.
-    """
-    records = [file for file in reports.glob(f"*/*/{EVIDENCE}") if not (file.parent / PARTIAL).exists()]
-    if not records:
-        raise CallchainError("there is no package below reports/", hint="name one, or make one: callchain run")
-    return max(records, key=lambda file: (file.stat().st_mtime, file)).parent
 
 
 def _require_page(folder: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from callchain.ask.packages import newest_package
 from callchain.cli.page_server import file_of
-from callchain.cli.view_command import newest
 from callchain.model.errors import CallchainError
 from tests.cli.terminals import ROOT
 
@@ -78,7 +78,7 @@ def test_what_is_no_file_of_the_package_is_not_found(package: Path, target: str)
 
 def test_without_a_package_the_line_says_so(tmp_path: Path, package: Path) -> None:
     with pytest.raises(CallchainError, match="no package below"):
-        newest(tmp_path / "nothing")
+        newest_package(tmp_path / "nothing")
     (package / "PARTIAL").write_text("")
     with pytest.raises(CallchainError, match="no package below"):
-        newest(tmp_path / "reports")
+        newest_package(tmp_path / "reports")
