@@ -14,6 +14,7 @@ from . import redact
 from .chooser import choose
 from .compilers import Compilers
 from .effects import Effects
+from .environ import EnvironReads
 from .guard import Guard
 from .heirs import Heirs
 from .imports import ImportSeam
@@ -47,6 +48,7 @@ class Probe:
         self.recorder = Recorder(Namespace(order["root"], order["paths"]), self.segment)
         self.effects = Effects(self.recorder, self.guard)
         self.writers = Writers(self.effects, self.guard)
+        self.environ = EnvironReads(self.effects, self.guard)
         if order.get("taps"):
             self.recorder.taps = Taps(self.recorder, order["taps"], int(limits.get("hits", MAX_HITS)))
         if order.get("watch"):
@@ -70,6 +72,7 @@ class Probe:
         self.effects.before_exec = self._flush
         self.effects.on_role = self._tell_role
         self.heirs.install()
+        self.environ.install()
         self.effects.heartbeat = self.engine.heartbeat
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):
@@ -88,6 +91,7 @@ class Probe:
         self.writers.undo()
         self.compilers.undo()
         self.heirs.undo()
+        self.environ.undo()
         os._exit = self._exit
         self._end()
 

@@ -28,7 +28,7 @@ class Effects:
     """The effects of this process, folded by kind, target and place."""
 
     def __init__(self, recorder: Recorder, guard: Guard) -> None:
-        self._recorder = recorder
+        self.recorder = recorder
         self._guard = guard
         self._counts: dict[tuple[str, ...], Cell] = {}
         self._prefixes = tuple({os.path.realpath(place) + os.sep for place in (sys.prefix, sys.base_prefix)})
@@ -51,14 +51,14 @@ class Effects:
         sys.addaudithook(hook)
 
     def _handle(self, event: str, handler: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-        state = self._recorder.state()
+        state = self.recorder.state()
         # What an outside module does while it is imported is its own affair, whoever asked for it first.
         frame = sys._getframe(1).f_back  # below the hook; the interpreter itself has none
         if state.busy or state.paused or frame is None or _is_part(event, frame):
             return
         state.busy = True
         try:
-            if self._recorder.running_at(frame) is not None:
+            if self.recorder.running_at(frame) is not None:
                 self.heartbeat()
             if self._role_changes:
                 self._role_changes = False
@@ -71,7 +71,7 @@ class Effects:
 
     def add(self, kind: str, action: str, target: str, event: str, frame: FrameType | None = None) -> None:
         """Record one effect caused by the nearest namespace line below `frame` (default: the caller's)."""
-        place = self._recorder.place(frame or sys._getframe(1))
+        place = self.recorder.place(frame or sys._getframe(1))
         if place is None:
             return
         plan, line = place
@@ -81,10 +81,10 @@ class Effects:
         cell = self._counts.get(key)
         if cell is None:
             if len(self._counts) >= _MAX_EFFECTS:
-                self._recorder.segment.drop(f"effects beyond {_MAX_EFFECTS}")
+                self.recorder.segment.drop(f"effects beyond {_MAX_EFFECTS}")
                 return
-            cell = self._counts[key] = self._recorder.segment.cells.take()
-            self._recorder.segment.write(["f", *key, cell.number])
+            cell = self._counts[key] = self.recorder.segment.cells.take()
+            self.recorder.segment.write(["f", *key, cell.number])
         cell.add()
 
     def after_fork(self) -> None:
@@ -98,7 +98,9 @@ class Effects:
         creations = dict.fromkeys(("os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp"), self._created)
         moves = ("os.rename", "os.link", "os.symlink", "shutil.copyfile", "shutil.copytree", "shutil.move")
         commands = dict.fromkeys(("subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn"), self._command)
-        network = dict.fromkeys(("socket.connect", "urllib.Request", "socket.bind"), self._network)
+        network = dict.fromkeys(
+            ("socket.connect", "urllib.Request", "socket.bind", "socket.sendto"), self._network
+        )
         return {
             **removals,
             **creations,
@@ -107,6 +109,7 @@ class Effects:
             **network,
             "open": self._opened,
             "os.truncate": self._truncated,
+            "os.chdir": self._moved_to,
             "os.putenv": self._environment,
             "os.unsetenv": self._environment,
             "os.exec": self._executed,
@@ -121,7 +124,7 @@ class Effects:
         if not name:
             return
         writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
-        if name.startswith(_SYSTEM) or os.path.dirname(name) == self._recorder.segment.folder:
+        if name.startswith(_SYSTEM) or os.path.dirname(name) == self.recorder.segment.folder:
             return
         if not writes and (name.endswith(_CODE) or os.path.realpath(name).startswith(self._prefixes)):
             return
@@ -187,6 +190,11 @@ class Effects:
             shown = redact.REDACTED
         target = f"{key}={shown}" if event == "os.putenv" else key
         self.add("env", "write" if event == "os.putenv" else "delete", target, event, sys._getframe(2))
+
+    def _moved_to(self, event: str, path: Any, *_: Any) -> None:
+        name = path_text(path)
+        if name:
+            self.add("env", "write", name, event, sys._getframe(2))
 
     def _unpickled(self, event: str, module: Any, name: Any) -> None:
         if type(module) is str and type(name) is str:

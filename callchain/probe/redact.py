@@ -20,6 +20,8 @@ _WORDS = {"password", "passwd", "pwd", "passphrase", "secret", "token", "credent
 _WORDS |= {"authorization", "apikey", "cookie", "cookies", "bearer", "passcode", "passwords", "secrets", "apikeys"}
 _PAIRS = {("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key"), ("auth", "key")}
 _PAIRS |= {("signing", "key"), ("encryption", "key"), ("session", "id"), ("client", "secret")}
+_SHELL = {"PWD", "OLDPWD"}
+"""Variables of every shell that hold a folder."""
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 
 _SHAPES = re.compile(
@@ -111,7 +113,7 @@ class Redactor:
     def is_secret_name(self, name: str) -> bool:
         """Whether a variable, key or option of that name holds a secret."""
         lowered = name.lower()
-        if lowered in self._allowed:
+        if lowered in self._allowed or name in _SHELL:
             return False
         if any(fnmatch.fnmatchcase(lowered, pattern) for pattern in self._names):
             return True

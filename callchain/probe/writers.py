@@ -11,11 +11,9 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .effects import Effects, path_text
+from .effects import Effects
 from .guard import Guard
-
-Tell = Callable[[tuple[Any, ...], dict[str, Any]], "list[tuple[str, str, str]]"]
-"""From a call's arguments to the effects it has: kind, action, target."""
+from .tells import TABLE, Tell, h5_open, path_at, seed, zip_member, zip_read
 
 
 class Writers:
@@ -28,35 +26,44 @@ class Writers:
 
     def hooks(self) -> dict[str, Callable[[ModuleType], None]]:
         """Module name → what to wrap in it once it is loaded."""
-        return {
+        special = {
             "zipfile": self._zipfile,
-            "random": self._random,
             "h5py": self._h5py,
-            "numpy": self._numpy,
-            "torch": self._torch,
             "keras": self._keras,
             "tf_keras": self._tf_keras,
             "tensorflow": self._tensorflow,
         }
+        return {**dict.fromkeys(TABLE, self._listed), **special}
 
-    def wrap(self, owner: Any, name: str, event: str, tell: Tell) -> None:
-        """Wrap `owner.name`, if it is there."""
+    def _listed(self, module: ModuleType) -> None:
+        """Wrap the functions of the table."""
+        for place, event, tell, direct in TABLE.get(module.__name__, ()):
+            *owners, name = place.split(".")
+            owner: Any = module
+            for part in owners:
+                owner = getattr(owner, part, None)
+            if owner is not None:
+                self.wrap(owner, name, event, tell, direct=direct)
+
+    def wrap(self, owner: Any, name: str, event: str, tell: Tell, *, direct: bool = False) -> None:
+        """Wrap `owner.name`, if it is there; `direct` leaves out calls that outside code makes."""
         original = vars(owner).get(name) if isinstance(owner, type) else getattr(owner, name, None)
         if not callable(original) or getattr(original, "__callchain__", False):
             return
-        wrapper = self._wrapper(original, event, tell)
+        wrapper = self._wrapper(original, event, tell, direct)
         if isinstance(owner, ModuleType):
             # A bound method under a module's name (`random.seed`) would be pickled by a name it does not have.
             wrapper.__module__, wrapper.__qualname__ = owner.__name__, name
         setattr(owner, name, wrapper)
         self._undo.append((owner, name, original))
 
-    def _wrapper(self, original: Callable[..., Any], event: str, tell: Tell) -> Callable[..., Any]:
+    def _wrapper(self, original: Callable[..., Any], event: str, tell: Tell, direct: bool) -> Callable[..., Any]:
         effects, guard = self._effects, self._guard
 
         def told(arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
-            state = effects._recorder.state()
-            if state.busy:
+            recorder = effects.recorder
+            state = recorder.state()
+            if state.busy or (direct and recorder.namespace.plan(sys._getframe(2).f_code) is None):
                 return
             state.busy = True
             try:
@@ -87,101 +94,54 @@ class Writers:
 
     def _zipfile(self, module: ModuleType) -> None:
         archive = module.ZipFile
-        self.wrap(archive, "write", "zipfile.ZipFile.write", _zip_member(1, 2))
-        self.wrap(archive, "writestr", "zipfile.ZipFile.writestr", _zip_member(1, 1))
-        self.wrap(archive, "extractall", "zipfile.ZipFile.extractall", _zip_read)
-        self.wrap(archive, "extract", "zipfile.ZipFile.extract", _zip_read)
-
-    def _random(self, module: ModuleType) -> None:
-        self.wrap(module, "seed", "random.seed", _seed("random.seed"))
-
-    def _numpy(self, module: ModuleType) -> None:
-        self.wrap(module.random, "seed", "numpy.random.seed", _seed("numpy.random.seed"))
+        self.wrap(archive, "write", "zipfile.ZipFile.write", zip_member(1, 2))
+        self.wrap(archive, "writestr", "zipfile.ZipFile.writestr", zip_member(1, 1))
+        self.wrap(archive, "extractall", "zipfile.ZipFile.extractall", zip_read)
+        self.wrap(archive, "extract", "zipfile.ZipFile.extract", zip_read)
 
     def _h5py(self, module: ModuleType) -> None:
-        self.wrap(module.File, "__init__", "h5py.File", _h5_open)
-
-    def _torch(self, module: ModuleType) -> None:
-        self.wrap(module, "save", "torch.save", _path_at(1, "f", "checkpoint", "write"))
-        self.wrap(module, "load", "torch.load", _path_at(0, "f", "checkpoint", "read"))
-        self.wrap(module, "manual_seed", "torch.manual_seed", _seed("torch.manual_seed"))
+        self.wrap(module.File, "__init__", "h5py.File", h5_open)
 
     def _keras(self, module: ModuleType) -> None:
         self._model(module.Model, "keras.Model")
         models = getattr(module, "models", None) or getattr(module, "saving", None)
         if models is not None:
-            self.wrap(models, "save_model", "keras.models.save_model", _path_at(1, "filepath", "model", "write"))
-            self.wrap(models, "load_model", "keras.models.load_model", _path_at(0, "filepath", "model", "read"))
+            self.wrap(models, "save_model", "keras.models.save_model", path_at(1, "filepath", "model", "write"))
+            self.wrap(models, "load_model", "keras.models.load_model", path_at(0, "filepath", "model", "read"))
         keras_random = getattr(module, "utils", None)
         if keras_random is not None:
-            self.wrap(keras_random, "set_random_seed", "keras.utils.set_random_seed", _seed("keras"))
+            self.wrap(keras_random, "set_random_seed", "keras.utils.set_random_seed", seed("keras"))
 
     def _tf_keras(self, module: ModuleType) -> None:
         self._model(module.Model, "tf_keras.Model")
         self.wrap(
-            module.models, "save_model", "tf_keras.models.save_model", _path_at(1, "filepath", "model", "write")
+            module.models, "save_model", "tf_keras.models.save_model", path_at(1, "filepath", "model", "write")
         )
         self.wrap(
-            module.models, "load_model", "tf_keras.models.load_model", _path_at(0, "filepath", "model", "read")
+            module.models, "load_model", "tf_keras.models.load_model", path_at(0, "filepath", "model", "read")
         )
 
     def _model(self, model: type, name: str) -> None:
         owner = next((cls for cls in model.__mro__ if "save" in vars(cls)), model)
-        self.wrap(owner, "save", f"{name}.save", _path_at(1, "filepath", "model", "write"))
-        self.wrap(owner, "save_weights", f"{name}.save_weights", _path_at(1, "filepath", "model", "write"))
-        self.wrap(owner, "load_weights", f"{name}.load_weights", _path_at(1, "filepath", "model", "read"))
-        self.wrap(owner, "export", f"{name}.export", _path_at(1, "filepath", "model", "write"))
+        self.wrap(owner, "save", f"{name}.save", path_at(1, "filepath", "model", "write"))
+        self.wrap(owner, "save_weights", f"{name}.save_weights", path_at(1, "filepath", "model", "write"))
+        self.wrap(owner, "load_weights", f"{name}.load_weights", path_at(1, "filepath", "model", "read"))
+        self.wrap(owner, "export", f"{name}.export", path_at(1, "filepath", "model", "write"))
 
     def _tensorflow(self, module: ModuleType) -> None:
         saved = getattr(module, "saved_model", None)
         if saved is not None:
-            self.wrap(saved, "save", "tf.saved_model.save", _path_at(1, "export_dir", "model", "write"))
-            self.wrap(saved, "load", "tf.saved_model.load", _path_at(0, "export_dir", "model", "read"))
-        self.wrap(module.random, "set_seed", "tf.random.set_seed", _seed("tf.random.set_seed"))
-
-
-def _argument(arguments: tuple[Any, ...], options: dict[str, Any], at: int, name: str) -> Any:
-    return arguments[at] if len(arguments) > at else options.get(name)
-
-
-def _path_at(at: int, name: str, kind: str, action: str) -> Tell:
-    def tell(arguments: tuple[Any, ...], options: dict[str, Any]) -> list[tuple[str, str, str]]:
-        path = path_text(_argument(arguments, options, at, name))
-        return [(kind, action, path)] if path else []
-
-    return tell
-
-
-def _seed(name: str) -> Tell:
-    def tell(arguments: tuple[Any, ...], options: dict[str, Any]) -> list[tuple[str, str, str]]:
-        value = arguments[0] if arguments else next(iter(options.values()), None)
-        shown = repr(value) if type(value) in (int, float, str, type(None)) else type(value).__name__
-        return [("randomness", "seed", f"{name}({shown})")]
-
-    return tell
-
-
-def _h5_open(arguments: tuple[Any, ...], options: dict[str, Any]) -> list[tuple[str, str, str]]:
-    path = path_text(_argument(arguments, options, 1, "name"))
-    mode = _argument(arguments, options, 2, "mode")
-    if not path:
-        return []
-    return [("hdf5", "read" if mode in (None, "r") else "write", path)]
-
-
-def _archive_path(arguments: tuple[Any, ...]) -> str:
-    return path_text(vars(arguments[0]).get("filename"))
-
-
-def _zip_member(at: int, name_at: int) -> Tell:
-    def tell(arguments: tuple[Any, ...], options: dict[str, Any]) -> list[tuple[str, str, str]]:
-        named = _argument(arguments, options, name_at, "arcname")
-        source = _argument(arguments, options, at, "filename" if name_at != at else "zinfo_or_arcname")
-        member = path_text(named) or path_text(source) or str(getattr(source, "filename", ""))
-        return [("archive", "write", f"{_archive_path(arguments)}!{member}")]
-
-    return tell
-
-
-def _zip_read(arguments: tuple[Any, ...], _options: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [("archive", "read", _archive_path(arguments))]
+            self.wrap(saved, "save", "tf.saved_model.save", path_at(1, "export_dir", "model", "write"))
+            self.wrap(saved, "load", "tf.saved_model.load", path_at(0, "export_dir", "model", "read"))
+        self.wrap(module.random, "set_seed", "tf.random.set_seed", seed("tf.random.set_seed"))
+        self.wrap(module.io, "write_file", "tf.io.write_file", path_at(0, "filename", "file", "write"))
+        self.wrap(module.io, "read_file", "tf.io.read_file", path_at(0, "filename", "file", "read"))
+        checkpoint = module.train.Checkpoint
+        self.wrap(checkpoint, "save", "tf.train.Checkpoint.save", path_at(1, "file_prefix", "checkpoint", "write"))
+        self.wrap(
+            checkpoint, "write", "tf.train.Checkpoint.write", path_at(1, "file_prefix", "checkpoint", "write")
+        )
+        self.wrap(checkpoint, "read", "tf.train.Checkpoint.read", path_at(1, "save_path", "checkpoint", "read"))
+        self.wrap(
+            checkpoint, "restore", "tf.train.Checkpoint.restore", path_at(1, "save_path", "checkpoint", "read")
+        )

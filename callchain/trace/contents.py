@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+import struct
+import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from callchain.model.chain import Member
 from callchain.probe import inert
+from callchain.trace import headers
 
 _MAX_MEMBERS = 500
 _MAX_KEYS = 200
@@ -16,6 +21,17 @@ _MAX_READ = 64 * 1024 * 1024
 _PICKLES = (".dill", ".pkl", ".pickle")
 _CHECKPOINTS = (".ckpt", ".pt", ".pth")
 _HDF5 = (".h5", ".hdf5")
+_BY_SUFFIX: dict[str, Callable[[Path], tuple[Member, ...]]] = {
+    ".npz": headers.of_npz,
+    ".safetensors": headers.of_safetensors,
+    ".db": headers.of_sqlite,
+    ".sqlite": headers.of_sqlite,
+    ".sqlite3": headers.of_sqlite,
+}
+_UNREADABLE = (
+    *(OSError, zipfile.BadZipFile, RuntimeError, tarfile.TarError, sqlite3.Error, struct.error),
+    *(ValueError, SyntaxError, KeyError, TypeError, AttributeError),
+)
 
 
 def contents(path: Path) -> tuple[tuple[Member, ...], str]:
@@ -27,11 +43,18 @@ def contents(path: Path) -> tuple[tuple[Member, ...], str]:
             return _of_value(inert.load(str(path))), "read without unpickling"
         if suffix in _HDF5:
             return _of_hdf5(path), size
+        if suffix in _BY_SUFFIX:
+            return _BY_SUFFIX[suffix](path), size
+        if suffix == ".npy":
+            with path.open("rb") as stream:
+                return (), f"{size}; {headers.of_npy(stream)}".rstrip("; ")
+        if tarfile.is_tarfile(path):
+            return headers.of_tar(path), ""
         if zipfile.is_zipfile(path):
             return _of_archive(path), ""
     except inert.Unreadable as error:
         return (), f"{size}; {error}"
-    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+    except _UNREADABLE as error:
         return (), f"{size}; not readable ({type(error).__name__})"
     return (), ""
 

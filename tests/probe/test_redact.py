@@ -25,7 +25,19 @@ def test_names_that_hold_secrets(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["num_tokens", "tokenizer", "author", "keys", "key", "monkey", "passes", "compass", "intensity_scale", "N"],
+    [
+        "PWD",
+        "num_tokens",
+        "tokenizer",
+        "author",
+        "keys",
+        "key",
+        "monkey",
+        "passes",
+        "compass",
+        "intensity_scale",
+        "N",
+    ],
 )
 def test_names_that_do_not(name: str) -> None:
     assert not redact.is_secret_name(name)

@@ -288,3 +288,31 @@ def test_a_change_on_a_line_that_also_calls_goes_to_the_caller(traced: Traced) -
         watch=(watch("__main__", "cfg"),),
     )
     assert [(m.key, m.line, m.symbol) for m in record.mutations] == [("k", 7, "main.py::store")]
+
+
+def test_nested_state_and_attributes_of_objects_are_compared(traced: Traced) -> None:
+    record = traced(
+        {
+            "main.py": """\
+            class Config:
+                def __init__(self):
+                    self.rate = 0.1
+                    self.model = {"units": [1, 2]}
+
+            config = Config()
+
+            def change():
+                config.rate = 0.2
+                config.model["units"][1] = 3
+                config.model["units"].append(4)
+
+            change()
+            """
+        },
+        watch=(watch("__main__", "config"),),
+    )
+    assert [(m.key, m.before, m.after, m.line) for m in record.mutations] == [
+        ("rate", "0.1", "0.2", 9),
+        ("model.units[1]", "2", "3", 10),
+        ("model.units[2]", "<absent>", "4", 11),
+    ]
