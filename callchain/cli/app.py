@@ -15,7 +15,7 @@ from callchain.cli.review_command import review
 from callchain.cli.run_command import run
 from callchain.cli.taps_command import taps
 from callchain.cli.terminal import crashed, fail
-from callchain.cli.trace_command import trace
+from callchain.cli.trace_group import trace
 from callchain.cli.view_command import view
 from callchain.model.errors import USAGE, CallchainError
 
@@ -48,12 +48,12 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app.command()(run)
 app.command()(graph)
-app.command()(trace)
 app.command()(review)
 app.command()(diff)
 app.command()(view)
 app.command()(mcp)
 app.command()(demo)
+app.add_typer(trace, name="trace")
 app.add_typer(taps, name="taps")
 
 

@@ -1,5 +1,7 @@
 """The append-only recording of one process: one JSON list a line, written through to the kernel at once.
 
+A line begins with the microseconds since the segment was opened; then come the kind of the record and its parts.
+
 A killed process leaves every line it had written, and its counts in the cells beside it; a reader tolerates a
 last line that was cut.
 """
@@ -18,6 +20,7 @@ _write = os.write
 _fstat = os.fstat
 _encode = json.JSONEncoder(separators=(",", ":"), default=str).encode
 _now = time.time_ns
+_clock = time.monotonic_ns
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_RECORDS = 5_000_000
@@ -51,6 +54,7 @@ class Segment:
         """Start a new segment for the current process (also after a fork)."""
         self._close()
         self.pid = os.getpid()
+        self._start = _clock()
         self.written = self.records = 0
         self._is_cut = False
         self._dropped: dict[str, Cell] = {}
@@ -84,7 +88,8 @@ class Segment:
     def write(self, record: list[Any], *, vital: bool = False) -> None:
         """Append one record; never raises. A vital one is written even when the recording is full."""
         try:
-            data = _encode(record).encode("utf-8", "backslashreplace") + b"\n"
+            text = f"[{(_clock() - self._start) // 1000},{_encode(record)[1:]}\n"
+            data = text.encode("utf-8", "backslashreplace")
             if self.records >= self.max_records and not vital:
                 self.drop(MANY)
             elif self._has_room(len(data), vital):

@@ -67,7 +67,7 @@ def read_all(folder: Path) -> list[SegmentData]:
 def read(path: Path) -> SegmentData | None:
     """One segment; None when not even its head was written. A last line that was cut is left out."""
     data: SegmentData | None = None
-    for record in _records(path):
+    for _, record in records(path):
         if record[0] == "head":
             data = SegmentData(head=record[1])
         elif data is not None:
@@ -94,7 +94,8 @@ def resolve(data: SegmentData, counts: Counts) -> None:
     data.dropped = {key: max(counts[cell], 1) for key, cell in data.cells["d"].items()}
 
 
-def _records(path: Path) -> Iterator[list[Any]]:
+def records(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    """The records of a segment, each with the microseconds since it was opened; broken lines are left out."""
     decode = msgspec.json.Decoder(list[Any]).decode
     with path.open("rb") as stream:
         for line in stream:
@@ -102,8 +103,8 @@ def _records(path: Path) -> Iterator[list[Any]]:
                 record = decode(line)
             except msgspec.DecodeError:
                 continue
-            if record:
-                yield record
+            if len(record) > 1 and isinstance(record[0], int):
+                yield record[0], record[1:]
 
 
 def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for each kind of record

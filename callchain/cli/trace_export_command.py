@@ -1,0 +1,68 @@
+"""`callchain trace export` and `callchain trace query`: recordings in the forms of other tools, and in SQL."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callchain.cli.terminal import note
+from callchain.model.errors import CallchainError
+from callchain.trace.export import perfetto, speedscope
+from callchain.trace.export.recordings import newest_package, runs_in
+from callchain.trace.export.tables import as_json as json_of
+from callchain.trace.export.tables import as_text, query, write_parquet
+
+_Place = Annotated[
+    Path | None, typer.Argument(metavar="[PKG]", help="A package or a recording; else the newest below reports/.")
+]
+
+
+class Format(StrEnum):
+    """What a recording is written as."""
+
+    perfetto = "perfetto"
+    speedscope = "speedscope"
+    parquet = "parquet"
+
+
+def export(
+    place: _Place = None,
+    form: Annotated[Format, typer.Option("--format", help="The tool it is for.")] = Format.perfetto,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write, a folder for parquet; else standard output.")
+    ] = None,
+) -> int:
+    """Write a recording for ui.perfetto.dev or speedscope.app, or as Parquet tables."""
+    runs = runs_in(place or newest_package(Path("reports")))
+    if form is Format.parquet:
+        if out is None:
+            raise CallchainError("Parquet is several files", hint="name a folder with --out")
+        for file in write_parquet(runs, out):
+            print(file)
+        return 0
+    text = perfetto.render(runs) if form is Format.perfetto else speedscope.render(runs)
+    if out is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CallchainError(f"{out} cannot be written: {error.strerror}") from None
+    note(f"{out}: open it in {'https://ui.perfetto.dev' if form is Format.perfetto else 'https://speedscope.app'}")
+    return 0
+
+
+def ask(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement; docs/exports.md names the tables.")],
+    place: _Place = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+) -> int:
+    """Ask the recordings of all processes in SQL, through DuckDB."""
+    answer = query(runs_in(place or newest_package(Path("reports"))), sql)
+    sys.stdout.buffer.write(json_of(answer) if as_json else as_text(answer).encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    return 0
