@@ -111,7 +111,7 @@ def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> An
     phase("ranking symbols")
     tree, graph, facts = codebase.tree, codebase.graph, codebase.facts
     ranking = rank(question, graph, facts, tree, paths)
-    candidates, entries = choose(question, ranking, graph, tree, paths)
+    candidates, entries = choose(question, ranking, graph, facts, tree, paths)
     phase("following the chain")
     ledger = request.ledger or LEDGER
     chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths, ledger=ledger)

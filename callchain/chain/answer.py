@@ -27,7 +27,7 @@ from callchain.model.question import Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import split
 from callchain.question.plan import plan
 from callchain.question.steps import reach
-from callchain.question.trunk import trunks
+from callchain.question.trunk import look, trunks
 from callchain.question.worth import worth_of
 from callchain.source.tree import SourceTree
 
@@ -69,7 +69,7 @@ def answer(
     stores = Stores(graph, facts, syntax)
     changing = {item.symbol for item in stores.accesses if item.kind in ("write", "update") and "::" in item.store}
     changing -= stores.accessors
-    drafts = _drafts(question, ranking, graph, tree, paths, size, changing)
+    drafts = _drafts(question, ranking, graph, facts, tree, paths, size, changing)
     symbols = tuple(dict.fromkeys(symbol for made in drafts for symbol in made.symbols))
     effects = tuple(sorted({*effects_of(symbols, graph, syntax), *state_effects(stores.accesses, set(symbols))}))
     files = {
@@ -114,15 +114,17 @@ def _drafts(
     question: Question,
     ranking: Sequence[Ranked],
     graph: CallGraph,
+    facts: Mapping[str, FileFacts],
     tree: SourceTree,
     paths: Collection[str],
     size: int,
     noted: Collection[str],
 ) -> list[Draft]:
     drafts: list[Draft] = []
+    seen = look(question, ranking, graph, facts, tree, paths, size)
     for flow in plan(question, ranking, graph, tree, paths):
         worth = worth_of(question, flow, ranking, graph)
-        found = trunks(flow, worth, graph, tree)
+        found = trunks(flow, worth, seen)
         if found:
             drafts.append(draft(flow, found[0], worth, graph, size, noted))
     return drafts

@@ -32,15 +32,18 @@ def grown(
     Branches are added while they earn more than their calls cost, the best first, up to `size` functions.
     Functions in `noted`, which change global state, count as matching where the trunk itself calls them.
     """
-    edges = [*trunk.edges, *alternatives(trunk.edges, worth, graph, within)]
-    members = dict.fromkeys((*trunk.symbols, *(edge.callee for edge in edges)))
+    edges = [*trunk.edges, *trunk.others]
+    if not trunk.others:
+        edges += alternatives(trunk.edges, worth, graph, within)
+    roots = (*trunk.roots, *trunk.other_roots)
+    members = dict.fromkeys((*trunk.symbols, *roots, *(edge.callee for edge in edges)))
     while len(members) < size:
         branch = _best_branch(members, worth, graph, within, size - len(members), noted)
         if not branch:
             break
         edges.extend(branch)
         members.update(dict.fromkeys(edge.callee for edge in branch))
-    order = in_order(trunk.roots, edges)
+    order = in_order(roots, edges)
     return order, calls_among(order, graph)
 
 

@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 _LONGEST = 200
+_BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class TextFact(msgspec.Struct, frozen=True, array_like=True):
     """A string written in a function, or all the names it uses.
 
-    A `callback` is a call of something that the function was given or looked up: a parameter, an item, a result. A
+    A `callback` is a call of something that the function was given or looked up: a parameter of its own or of a
+    function around it, an item, a result, what a loop goes through (by its name), an attribute (`self.name`). A
     `string` keeps its line; the parts of an f-string that are not literal read `{expression}`. A function has
     one `name` fact: the distinct identifiers of its body, in order of first use, joined by blanks.
     """
@@ -29,12 +31,12 @@ class TextFact(msgspec.Struct, frozen=True, array_like=True):
 class _Scope:
     """What is gathered of one module body, class body or function."""
 
-    __slots__ = ("callbacks", "line", "names", "parameters", "qualname", "strings")
+    __slots__ = ("callbacks", "given", "line", "names", "qualname", "strings")
 
-    def __init__(self, qualname: str, line: int, parameters: frozenset[str] = frozenset()) -> None:
+    def __init__(self, qualname: str, line: int, given: frozenset[str] = frozenset()) -> None:
         self.qualname = qualname
         self.line = line
-        self.parameters = parameters
+        self.given = set(given)  # names that hold what was given or looked up
         self.callbacks: dict[str, int] = {}
         self.names: dict[str, None] = {}
         self.strings: dict[str, int] = {}
@@ -76,14 +78,17 @@ def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.
         if kind is ast.JoinedStr:
             _keep(strings, f_string_text(node), node.lineno)
         elif isinstance(node, _DEFINITIONS):
-            given = frozenset() if isinstance(node, ast.ClassDef) else _parameters(node)
-            inner.append((_Scope(_inside(scope.qualname, node.name), node.lineno, given), _body(node)))
+            inner.append(
+                (_Scope(_inside(scope.qualname, node.name), node.lineno, _given(scope, node)), _body(node))
+            )
             stack.extend(reversed(_header(node)))
             continue
         elif kind is ast.Call:
             _note_callback(scope, node)
         elif kind is ast.Attribute:
             names[node.attr] = None
+        elif kind in _BINDING:
+            _note_looked_up(scope, node)
         elif kind is ast.keyword and node.arg:
             names[node.arg] = None
         elif kind is ast.alias:
@@ -91,6 +96,36 @@ def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.
             continue
         _push_children(stack, node)
     return inner
+
+
+def _given(scope: _Scope, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> frozenset[str]:
+    """What a definition's body may call that was given: its parameters and those around it."""
+    if isinstance(node, ast.ClassDef) or scope.qualname == "<module>":
+        return frozenset() if isinstance(node, ast.ClassDef) else _parameters(node)
+    return _parameters(node) | scope.given
+
+
+def _note_looked_up(scope: _Scope, node: ast.Assign | ast.AnnAssign | ast.For | ast.AsyncFor) -> None:
+    """A name that a loop binds, or that holds an attribute, an item or, under conditions, something given."""
+    if scope.qualname == "<module>":
+        return
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        targets = [node.target]
+    elif node.value is not None and _is_looked_up(node.value, scope.given):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    else:
+        return
+    for target in targets:
+        parts = target.elts if isinstance(target, ast.Tuple) else [target]
+        scope.given.update(part.id for part in parts if isinstance(part, ast.Name))
+
+
+def _is_looked_up(value: ast.expr, given: set[str]) -> bool:
+    if isinstance(value, ast.IfExp):
+        return _is_looked_up(value.body, given) or _is_looked_up(value.orelse, given)
+    if isinstance(value, ast.BoolOp):
+        return any(_is_looked_up(part, given) for part in value.values)
+    return isinstance(value, (ast.Attribute, ast.Subscript)) or (isinstance(value, ast.Name) and value.id in given)
 
 
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
@@ -102,8 +137,11 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
 def _note_callback(scope: _Scope, node: ast.Call) -> None:
     function = node.func
     if isinstance(function, ast.Name):
-        if function.id in scope.parameters:
+        if function.id in scope.given:
             scope.callbacks.setdefault(function.id, node.lineno)
+    elif isinstance(function, ast.Attribute):
+        if isinstance(function.value, ast.Name) and function.value.id == "self":
+            scope.callbacks.setdefault(f"self.{function.attr}", node.lineno)
     elif isinstance(function, ast.Subscript):
         scope.callbacks.setdefault("[…]", node.lineno)
     elif isinstance(function, ast.Call):

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
+from callchain.facts.records import FileFacts
 from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.plan import FlowPlan, distance_to_effect, kind_of, plan
 from callchain.question.steps import reach
-from callchain.question.trunk import Trunk, trunks
+from callchain.question.trunk import Trunk, look, trunks
 from callchain.question.worth import is_public, worth_of
 from callchain.source.tree import SourceTree
 
@@ -38,7 +39,12 @@ class Situation(msgspec.Struct, frozen=True):
 
 
 def choose(
-    question: Question, ranking: Sequence[Ranked], graph: CallGraph, tree: SourceTree, paths: Collection[str]
+    question: Question,
+    ranking: Sequence[Ranked],
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    tree: SourceTree,
+    paths: Collection[str],
 ) -> tuple[tuple[Candidate, ...], tuple[EntryPoint, ...]]:
     """The candidates, best first, and the entry points: one or two, a fallback, and that of the contrast.
 
@@ -52,8 +58,9 @@ def choose(
         tree,
         frozenset(paths),
     )
+    seen = look(question, ranking, graph, facts, tree, paths)
     found = [
-        (flow, trunks(flow, worth_of(question, flow, ranking, graph), graph, tree))
+        (flow, trunks(flow, worth_of(question, flow, ranking, graph), seen))
         for flow in plan(question, ranking, graph, tree, paths)
     ]
     starts: dict[str, FlowPlan] = {}

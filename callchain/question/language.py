@@ -32,6 +32,16 @@ class Language(msgspec.Struct, frozen=True):
     """Kind of effect → stems that name it."""
     synonyms: dict[str, tuple[str, ...]]
     """Stem → the other stems of its groups."""
+    askers: frozenset[str] = frozenset()
+    """Stems that tell of the asker's own code."""
+    given: frozenset[str] = frozenset()
+    """Stems of nouns for code that is handed over to be called."""
+    preparing: frozenset[str] = frozenset()
+    """Stems that begin the names of functions which prepare something."""
+    special: dict[str, frozenset[str]] = {}
+    """Special method → stems of a question that ask for it."""
+    methods: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+    """Stems of a question with the names of methods that do such a thing."""
 
 
 @cache
@@ -50,8 +60,23 @@ def language() -> Language:
         for one in stems:
             synonyms.setdefault(one, {}).update(dict.fromkeys(other for other in stems if other != one))
     listed = {one: tuple(others) for one, others in synonyms.items()}
-    kinds = {kind: frozenset(_suffixless(word) for word in text.split()) for kind, text in data["kinds"].items()}
-    return Language(frozenset(data["stop"].split()), data["irregular"], families, kinds, listed)
+    kinds = {kind: _stems_of(text) for kind, text in data["kinds"].items()}
+    return Language(
+        stop=frozenset(data["stop"].split()),
+        irregular=data["irregular"],
+        families=families,
+        kinds=kinds,
+        synonyms=listed,
+        askers=_stems_of(data["askers"]),
+        given=_stems_of(data["given"]),
+        preparing=_stems_of(data["preparing"]),
+        special={name: _stems_of(words) for name, words in data["special"].items()},
+        methods=tuple((_stems_of(words), frozenset(names.split())) for words, names in data["methods"].items()),
+    )
+
+
+def _stems_of(words: str) -> frozenset[str]:
+    return frozenset(_suffixless(word) for word in words.split())
 
 
 @lru_cache(maxsize=200_000)

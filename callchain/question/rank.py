@@ -36,7 +36,7 @@ def rank(
     tree: SourceTree,
     paths: Collection[str],
     *,
-    limit: int = 400,
+    limit: int = 2000,
 ) -> tuple[Ranked, ...]:
     """The functions that match best, highest score first; equal scores in order of symbol.
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
+from callchain.facts.records import FileFacts
 from callchain.model.graph import Edge
+from callchain.model.question import Question, Ranked
 from callchain.model.symbol import MODULE, split
+from callchain.question.ends import ends
+from callchain.question.matching import Matches, matches
+from callchain.question.mentions import Mention, mentions
+from callchain.question.pairs import gathered, ways_between
 from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, Pin, kind_of
 from callchain.question.steps import above, steps_to, way
@@ -25,6 +31,33 @@ _HEADS = 2
 _OUTSIDE = 3.0
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What was read and what of it matches: all that ways are chosen by."""
+
+    question: Question
+    matched: Matches
+    mentions: Mapping[str, Mention]
+    graph: CallGraph
+    facts: Mapping[str, FileFacts]
+    tree: SourceTree
+    size: int = 12
+    """About how many functions a flow shows."""
+
+
+def look(
+    question: Question,
+    ranking: Sequence[Ranked],
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    tree: SourceTree,
+    paths: Collection[str],
+    size: int = 12,
+) -> Seen:
+    """What the ranked functions say, and what the question names."""
+    matched = matches(question, ranking, graph, facts, tree)
+    return Seen(question, matched, mentions(question, graph, facts, paths), graph, facts, tree, size)
+
+
 class Trunk(msgspec.Struct, frozen=True):
     """The calls of a flow's main way, in order; `roots` are where it starts, several where parts stay apart."""
 
@@ -34,6 +67,9 @@ class Trunk(msgspec.Struct, frozen=True):
     """Functions outside the steps that call both of two steps which no call joins."""
     breaks: tuple[tuple[str, str], ...] = ()
     """Steps that nothing in the code base joins."""
+    others: tuple[Edge, ...] = ()
+    """The calls of the next best ways: what the question may mean as well."""
+    other_roots: tuple[str, ...] = ()
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -46,19 +82,65 @@ class Trunk(msgspec.Struct, frozen=True):
         return tuple(found)
 
 
-def trunks(flow: FlowPlan, worth: Worth, graph: CallGraph, tree: SourceTree, count: int = 3) -> tuple[Trunk, ...]:
+def trunks(flow: FlowPlan, worth: Worth, seen: Seen, count: int = 3) -> tuple[Trunk, ...]:
     """The best trunks, the first one to be shown; the others are what else could have been meant."""
+    graph, tree = seen.graph, seen.tree
+    if flow.role == "answer" and not flow.opposite and len(flow.pins) <= 1:
+        found = _by_ends(flow, seen, count)
+        if found:
+            return found
     exact = [pin for pin in flow.pins if pin.exact]
     if exact:
         return (_through_pins(flow, worth, graph, tree),)
     starts = _starts(flow, worth, graph)
     ways = best_ways(graph, worth, starts, flow.within, count * 4)
-    found: dict[str, Trunk] = {}
+    offers: dict[str, Trunk] = {}
     for best in ways:
         head = climb(best.symbols[0], worth, graph, flow.within, tree)
         roots = (head[0].caller,) if head else best.symbols[:1]
+        offers.setdefault(roots[0], Trunk(roots, (*head, *best.edges)))
+    return tuple(offers.values())[:count]
+
+
+def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
+    """The ways between the best entries and sinks; the first trunk also holds what the next best ways add."""
+    graph = seen.graph
+    named = {symbol: item.weight for symbol, item in seen.mentions.items()}
+    pinned = frozenset(symbol for pin in flow.pins if pin.exact for symbol in pin.symbols[:1])
+    both = ends(seen.question, flow, seen.matched, named, graph, seen.facts)
+    ways = ways_between(graph, seen.matched, both, flow.within, pinned)
+    if not ways:
+        return ()
+    found: dict[str, Trunk] = {}
+    for best in ways:
+        start = best.symbols[0]
+        head = () if start in pinned else outward(start, graph, flow.within)
+        roots = (head[0].caller,) if head else (start,)
         found.setdefault(roots[0], Trunk(roots, (*head, *best.edges)))
-    return tuple(found.values())[:count]
+        if len(found) >= count:
+            break
+    first, *rest = found.values()
+    taken = gathered(ways, seen.size - len(first.edges) + len(ways[0].edges), pinned)[1:]
+    others = dict.fromkeys(edge for best in taken for edge in best.edges)
+    starts = tuple(dict.fromkeys(best.symbols[0] for best in taken))
+    return (msgspec.structs.replace(first, others=tuple(others), other_roots=starts), *rest)
+
+
+def outward(symbol: str, graph: CallGraph, within: Collection[str]) -> tuple[Edge, ...]:
+    """The calls that lead to a function from further out, outermost first, as long as there is but one caller."""
+    found: list[Edge] = []
+    seen = {symbol}
+    for _ in range(_CLIMBS):
+        callers: dict[str, Edge] = {}
+        for edge in steps_to(graph, symbol, within):
+            if edge.confidence >= _LIKELY and split(edge.caller)[1] != MODULE and not _is_lambda(edge.caller):
+                callers.setdefault(edge.caller, edge)
+        if len(callers) != 1 or not seen.isdisjoint(callers):
+            break
+        ((symbol, edge),) = callers.items()
+        found.append(edge)
+        seen.add(symbol)
+    return tuple(reversed(found))
 
 
 def _starts(flow: FlowPlan, worth: Worth, graph: CallGraph) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def ask(root: Path, text: str, namespaces: tuple[str, ...] = (), **more: str) ->
     question = understand(text, namespaces=namespaces, **more)
     paths = select(tree, namespaces)
     ranking = rank(question, graph, facts, tree, paths)
-    candidates, entries = choose(question, ranking, graph, tree, paths)
+    candidates, entries = choose(question, ranking, graph, facts, tree, paths)
     chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths)
     return Asked(tree, facts, graph, question, ranking, candidates, entries, chain)
 

@@ -1,0 +1,130 @@
+"""The ways of a flow, found by their two ends: an entry that users call, a sink that does what was asked."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from callchain.callgraph.graph import CallGraph
+from callchain.callgraph.routes import cost
+from callchain.model.graph import Edge
+from callchain.model.symbol import MODULE, split
+from callchain.question.ends import Ends
+from callchain.question.matching import Matches
+from callchain.question.pathways import Way
+from callchain.question.steps import steps_to
+
+_SINKS = 60
+_ENTRIES = 25
+_STEP = 0.05
+"""What a call costs: a way is no better for being long."""
+_DISCOUNT = 2.0
+_CHEAPEST = 0.3
+_LONGEST = 14.0
+_NAMED = 1.0
+"""What passing a function that the question names is worth."""
+_DOUBT = 0.25
+"""What a call costs besides for what it lacks in confidence."""
+_SHORT = 0.3
+"""What ways of one function lose, and ways of one call lose half of."""
+
+
+def ways_between(
+    graph: CallGraph,
+    matched: Matches,
+    ends: Ends,
+    within: Collection[str],
+    through: Collection[str] = (),
+    count: int = 200,
+) -> tuple[Way, ...]:
+    """The ways that answer best, best first.
+
+    A way is worth what its functions say of the question together, and what its ends are worth. From each of the
+    best sinks the cheapest ways back to all entries are found at once (Dijkstra over reversed calls); functions
+    that say something of the question make a way cheaper, doubtful calls make it dearer.
+
+    Args:
+        graph: the call graph.
+        matched: what functions say of the question.
+        ends: what functions are worth as ends.
+        within: the files that a way may run through.
+        through: functions that the question names; a way that passes one is worth more.
+        count: how many ways at most.
+    """
+    sinks = heapq.nsmallest(_SINKS, ends.sink, key=lambda symbol: (-ends.sink[symbol], symbol))
+    named = frozenset(through)
+    found: list[Way] = []
+    for sink in sinks:
+        following, spent = _backwards(graph, matched, sink, within)
+        starts = heapq.nsmallest(
+            _ENTRIES,
+            (symbol for symbol in spent if symbol in ends.entry),
+            key=lambda symbol, spent=spent: (_STEP * spent[symbol] - ends.entry[symbol], symbol),  # type: ignore[misc] # bound now
+        )
+        found.extend(_way(start, sink, following, spent, matched, ends, named) for start in starts)
+    return tuple(heapq.nsmallest(count, found, key=lambda way: (-way.score, way.symbols)))
+
+
+def _backwards(
+    graph: CallGraph, matched: Matches, sink: str, within: Collection[str]
+) -> tuple[dict[str, Edge], dict[str, float]]:
+    """From a sink to all that reaches it: the next call of the cheapest way, and the way's cost."""
+    spent = {sink: 0.0}
+    following: dict[str, Edge] = {}
+    done: dict[str, float] = {}
+    pending: list[tuple[float, str]] = [(0.0, sink)]
+    while pending:
+        price, here = heapq.heappop(pending)
+        if here in done or price > _LONGEST:
+            continue
+        done[here] = price
+        discount = _DISCOUNT * matched.all(here)
+        for edge in steps_to(graph, here, within):
+            if split(edge.caller)[1] == MODULE:
+                continue
+            total = price + max(_CHEAPEST, cost(edge) - discount)
+            if total < spent.get(edge.caller, total + 1):
+                spent[edge.caller], following[edge.caller] = total, edge
+                heapq.heappush(pending, (total, edge.caller))
+    return following, done
+
+
+def _way(
+    entry: str,
+    sink: str,
+    following: Mapping[str, Edge],
+    spent: Mapping[str, float],
+    matched: Matches,
+    ends: Ends,
+    named: frozenset[str],
+) -> Way:
+    edges = tuple(_walk(entry, sink, following))
+    symbols = (entry, *(edge.callee for edge in edges))
+    short = _SHORT * max(0, 2 - len(edges)) / 2
+    score = matched.covered(symbols) + ends.entry.get(entry, 0.0) + ends.sink[sink] - _STEP * spent[entry] - short
+    score -= _DOUBT * sum(1 - edge.confidence for edge in edges)
+    score += _NAMED if named and not named.isdisjoint(symbols) else 0.0
+    return Way(round(score, 6), symbols, edges)
+
+
+def _walk(here: str, sink: str, following: Mapping[str, Edge]) -> Iterator[Edge]:
+    while here != sink:
+        edge = following[here]
+        yield edge
+        here = edge.callee
+
+
+def gathered(ways: Sequence[Way], size: int, through: Collection[str] = (), most: int = 40) -> tuple[Way, ...]:
+    """The best way and those of the next ones that add functions, up to `size` functions in all.
+
+    Where the best way passes a function that the question names, so do the others.
+    """
+    taken = list(ways[:1])
+    symbols = {symbol for way in taken for symbol in way.symbols}
+    named = symbols.intersection(through)
+    for way in ways[1:most]:
+        new = set(way.symbols) - symbols
+        if new and len(symbols) + len(new) <= size and (not named or not named.isdisjoint(way.symbols)):
+            taken.append(way)
+            symbols |= new
+    return tuple(taken)
