@@ -50,7 +50,7 @@ def build(s: Solver, inst: Instance, target: int, kind: str, items: Any, stars: 
         s.flow(inst.base + node, content(s, value, key if key.__class__ in (int, str) else None))
     for star in stars:
         s.on(inst.base + star, _take_over, value, kind)
-        if kind != "dict":
+        if kind != "dict" and s.program.defines("__iter__"):
             s.on(inst.base + star, spread_object, inst, content(s, value, None), line)
     s.add(target, value)
 
@@ -82,7 +82,7 @@ def read_item(s: Solver, value: int, inst: Instance, target: int, key: Any, key_
     kind = fact[0]
     if kind == v.CONTAINER:
         _read_container(s, value, target, key, key_node)
-        if key_node:
+        if key_node and s.program.defines("__hash__", "__index__"):
             s.on(key_node, _used_as_key, s.facts[value][1], inst, line)
     elif kind in v.OBJECTS:
         _special(s, value, inst, target, "__getitem__", [key_node], line)
@@ -205,7 +205,7 @@ def write_item(s: Solver, value: int, inst: Instance, key: Any, key_node: int, s
         value = inherited
     elif fact[0] != v.CONTAINER:
         return
-    elif key_node:
+    elif key_node and s.program.defines("__hash__"):
         s.on(key_node, _used_as_key, fact[1], inst, line)
     if key.__class__ is str and key.startswith(":") and s.facts[value][1] != "dict":
         s.on(source, _take_over, value, "list")

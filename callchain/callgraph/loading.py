@@ -130,7 +130,7 @@ def _call(s: Solver, inst: Instance, ins: Any) -> None:
         column=column,
         manner=manner,
     )
-    for _, star in site.stars:
+    for _, star in site.stars if s.program.defines("__iter__") else ():
         s.on(star, containers.spread_object, inst, s.node(), line)
     if function:
         site.function = base + function
@@ -153,6 +153,8 @@ def _operator(s: Solver, inst: Instance, ins: Any) -> None:
 
 
 def _implicit(s: Solver, inst: Instance, ins: Any) -> None:
+    if not s.program.defines(ins[3], *protocols.INSTEAD.get(ins[3], ())):
+        return
     arguments = [inst.base + node if node else 0 for node in ins[4]]
     source = inst.base + ins[2]
     s.on(source, protocols.implicit, inst, inst.base + ins[1], ins[3], arguments, ins[5], source)

@@ -109,6 +109,7 @@ class Program:
         self.by_name: dict[str, Module] = {}
         self.by_path: dict[str, Module] = {}
         self.class_of: dict[str, int] = {}
+        self._members: frozenset[str] | None = None
         self._methods: dict[int, list[Code]] | None = None
         for path in sorted(facts):
             if facts[path].ir:
@@ -128,6 +129,12 @@ class Program:
             found = Class(len(self.classes), each, module)
             self.classes.append(found)
             self.class_of[found.symbol] = found.number
+
+    def defines(self, *names: str) -> bool:
+        """Whether any class of the root has one of the names in its body."""
+        if self._members is None:
+            self._members = frozenset().union(*(found.members for found in self.classes))
+        return not self._members.isdisjoint(names)
 
     def methods_of(self, number: int) -> list[Code]:
         """The functions in a class body."""

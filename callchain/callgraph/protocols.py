@@ -11,7 +11,7 @@ from callchain.callgraph.hierarchy import below, defining
 from callchain.callgraph.solver import Instance, Solver
 from callchain.facts import ir
 
-_INSTEAD = {
+INSTEAD = {
     "__bool__": ("__len__",),
     "__str__": ("__repr__",),
     "__format__": ("__str__", "__repr__"),
@@ -66,7 +66,7 @@ def implicit(
         return
     if fact[0] not in v.OBJECTS:
         return
-    for name in (method, *_INSTEAD.get(method, ())):
+    for name in (method, *INSTEAD.get(method, ())):
         if has_method(s, value, name):
             run(s, value, inst, target if name == method else 0, name, arguments, line, source)
             if name == "__iter__":
@@ -219,7 +219,7 @@ def _left(s: Solver, value: int, inst: Instance, target: int, right: int, method
     fact = s.facts[value]
     if fact[0] in v.OBJECTS:
         plain = "__" + method[3:] if method.startswith("__i") and method not in ("__index__",) else method
-        for name in (method, plain, *_INSTEAD.get(method, ())):
+        for name in (method, plain, *INSTEAD.get(method, ())):
             if has_method(s, value, name):
                 run(s, value, inst, target, name, [right], line)
                 return
