@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from callchain.model.errors import CallchainError
-from callchain.model.tap import LocatedTap, TapSpec
+from callchain.model.tap import LocatedTap, TapResult, TapSpec
 from callchain.source.tree import SourceTree
 from callchain.taps.locate import locate_each
 from callchain.taps.tapfile import load
+
+SAME = "same"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -26,11 +29,31 @@ class Finding(msgspec.Struct, frozen=True):
     code: str = ""
     """The first line of the place that was found."""
     problem: str = ""
+    drift: str = ""
+    """What became of the place since an earlier package: `same`, `moved from path:line`; empty without one."""
 
     def __str__(self) -> str:
         if not self.found:
-            return f"{self.key}: {self.problem}"
-        return f"{self.key}: {self.where} {self.path}:{self.line} `{self.code}`"
+            return f"{self.key}: {self.problem}{f' ({self.drift})' if self.drift else ''}"
+        moved = f", {self.drift}" if self.drift and self.drift != SAME else ""
+        return f"{self.key}: {self.where} {self.path}:{self.line} `{self.code}`{moved}"
+
+
+def with_drift(findings: Sequence[Finding], earlier: Sequence[TapResult]) -> list[Finding]:
+    """The same findings, with what became of each place since the taps of an earlier package were located."""
+    known = {tap.key: tap for tap in earlier}
+    return [
+        msgspec.structs.replace(finding, drift=_drift(finding, known.get(finding.key))) for finding in findings
+    ]
+
+
+def _drift(finding: Finding, before: TapResult | None) -> str:
+    if before is None:
+        return "not in the earlier package"
+    place = f"{before.path}:{before.line}"
+    if not finding.found:
+        return f"it stood at {place}"
+    return SAME if (before.path, before.line) == (finding.path, finding.line) else f"moved from {place}"
 
 
 def check_file(path: Path, tree: SourceTree) -> list[Finding]:
