@@ -77,7 +77,7 @@ def tap(request: pytest.FixtureRequest) -> Iterator[TestTaps]:
     taps = TestTaps(_root(request.config))
     request.node.stash[_ARMED] = taps
     yield taps
-    taps.stop()
+    taps.close()
     del request.node.stash[_ARMED]
 
 
@@ -111,7 +111,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     finally:
         if _SUMMARY in item.config.stash and _ARMED in item.stash:
             armed = item.stash[_ARMED]
-            armed.stop()
+            armed.close()
             item.user_properties.append((_PROPERTY, armed.as_json()))
             del item.stash[_ARMED]
 

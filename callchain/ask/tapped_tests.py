@@ -114,8 +114,12 @@ class TestTaps:
         return Observed(tap, lambda: self._session.hits(tap.spec.key), lines[tap.line - 1].strip())
 
     def stop(self) -> None:
-        """Record no longer."""
+        """Record no longer; what was seen stays."""
         self._session.stop()
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._session.close()
 
     def as_json(self) -> str:
         """Hits and verdicts of each tap, to travel with a report."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,17 +23,22 @@ _MAX_HITS = 1000
 
 
 class Kept(Segment):
-    """A segment that is kept in memory: of what the recorder tells only hits and notes matter here."""
+    """A segment whose hits and notes are kept in memory and whose other records are let go.
+
+    The counters of a recorder need a place on disk, which goes with the session.
+    """
 
     def __init__(self) -> None:
-        self.dropped: dict[str, int] = {}
         self.hits: dict[str, list[Hit]] = {}
         self.notes: list[str] = []
         self._threads: dict[int, str] = {}
+        self._place = tempfile.TemporaryDirectory(prefix="callchain-taps-", ignore_cleanup_errors=True)
+        super().__init__(self._place.name)
 
-    def open(self) -> None:
-        """After a fork: the child's hits are its own and are not brought back."""
-        self.hits = {}
+    def close(self) -> None:
+        """Let go of the place on disk; hits stay."""
+        self._close()
+        self._place.cleanup()
 
     def write(self, record: list[Any], *, vital: bool = False) -> None:  # noqa: ARG002 # nothing is ever full here
         """Take a record; never raises into the program."""
@@ -85,6 +91,11 @@ class TapSession:
     def notes(self) -> tuple[str, ...]:
         """What the probe has to say: events that were lost, and why."""
         return tuple(self._kept.notes)
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+        self._kept.close()
 
     def _start(self) -> None:
         # Code is bound to its taps when it is first seen, so a new set of taps takes a new recorder.
