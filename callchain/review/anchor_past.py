@@ -17,7 +17,7 @@ def past_of(case: Case) -> Verdict | None:
     then = case.subject.history.lines(commit, case.path) if commit else None
     if then is None:
         return None
-    if case.bound.name and not _named_then(case, then):
+    if case.bound.name and not _named_then(case, then, case.bound.name):
         earlier = _earlier(case, commit)
         return _since(case, earlier) if earlier is not None else _false_when_written(case)
     if case.end > len(then):
@@ -48,16 +48,22 @@ def _earlier(case: Case, commit: str) -> tuple[str, ...] | None:
     """An earlier text of the file in which the name stood at the lines, the latest first."""
     for revision in case.subject.history.versions(commit, case.path):
         then = case.subject.history.lines(revision, case.path)
-        if then is not None and case.end <= len(then) and _named_then(case, then):
+        if then is not None and case.end <= len(then) and _named_then(case, then, case.bound.name):
             return then
     return None
 
 
-def _named_then(case: Case, then: tuple[str, ...]) -> bool:
+def stood(case: Case, name: str) -> bool:
+    """Whether the name stood at the lines when the document was written."""
+    then = case.subject.history.lines(case.written.commit, case.path) if case.written.commit else None
+    return then is not None and _named_then(case, then, name)
+
+
+def _named_then(case: Case, then: tuple[str, ...], name: str) -> bool:
     """Whether the name stood at the lines of an earlier text."""
     if case.end > len(then):
         return False
-    last = case.bound.name.rpartition(".")[2]
+    last = name.rpartition(".")[2]
     python = case.path.endswith((".py", ".pyi"))
     structure = _structure(then) if python else Structure()
     first, end = structure.extent_of(case.line)[0], structure.extent_of(case.end)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -45,7 +46,8 @@ class Arrow:
 
 _FLOWING = re.compile(
     r"round.?trip|pipeline|data.?flow|workflow|sequence|in order|then\b|transform|conver[ts]|mapping|rename"
-    r"|replace|tensor|shape|becomes?\b|migrat|->\s*(?:None|str|int|dict|bool|float|list|tuple)\b",
+    r"|replace|tensor|\bthread(?:s|ed|ing)\b.*\bthrough|propagat|passed (?:up|down|through|along)"
+    r"|shape|becomes?\b|migrat|->\s*(?:None|str|int|dict|bool|float|list|tuple)\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"`[^`]*`|\w[./\\_:]+\w[\w./\\:-]*|\w+(?=[/.]\w)")
@@ -80,6 +82,8 @@ def _arrows(unit: Unit, *, code: bool) -> Iterator[Arrow]:
         right = _RIGHT.match(text[match.end() : match.end() + 300])
         if left is None or right is None:
             continue
+        if _is_signature(match[0], left, right):
+            continue
         caller, callee = _name(left["name"]), _name(right["name"])
         if not caller or not callee or not (_code_like(left, text, match) and _code_like(right, text, match)):
             continue
@@ -97,6 +101,14 @@ def _arrows(unit: Unit, *, code: bool) -> Iterator[Arrow]:
         yield Arrow(
             caller, callee, unit.line_at(match.start()), shown, written and not code, start, last_end, chain
         )
+
+
+def _is_signature(arrow: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Whether the arrow is that of a return annotation: `f(x) -> bool`, `f() -> list[Row]`."""
+    if not left["call"] or right["call"]:
+        return False
+    name = right["name"]
+    return hasattr(builtins, name) or (arrow.strip() == "->" and bool(_CLASS.fullmatch(name.rpartition(".")[2])))
 
 
 def _flows(unit: Unit) -> bool:

@@ -10,7 +10,8 @@ from callchain.review.markdown import Unit
 from callchain.review.mention import Cited, Named, cited, names_in
 
 _BEFORE = re.compile(
-    r"[\s`*_()\[\]<]*(?:(?:is\s)?(?:at|in|@|see|defined (?:at|in)|[\u2014\u2013:;,=-])[\s`*_()\[\]<]*)?"
+    r"[\s`*_()\[\]<]*(?:(?:class|function|method|helper|property|fixture|test|constant)\b[\s`*_()\[\]<]*)?"
+    r"(?:(?:is\s)?(?:at|in|@|see|defined (?:at|in)|[\u2014\u2013:;,=-])[\s`*_()\[\]<]*)?"
 )
 _CLOSED = re.compile(r"\)[`*]*\s*[,;]")
 """A name in parentheses belongs to what stands before them."""

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from callchain.evidence.sources import structure_of
+from callchain.model.symbol import split
 from callchain.review.anchor_case import Written
 from callchain.review.arrows import Arrow, arrows_of
 from callchain.review.binding import Bound, bound_anchors
-from callchain.review.claim import FALSE, MOVED, TRUE, Finding, Verdict, as_finding
+from callchain.review.claim import FALSE, MOVED, TRUE, UNPROVABLE, Finding, Verdict, as_finding
 from callchain.review.markdown import Unit, units_of
 from callchain.review.prove_anchor import prove_anchor
 from callchain.review.prove_edge import Calls, ends_of, prove_edge
@@ -51,10 +53,36 @@ def review_document(
 def _review_unit(unit: Unit, document: Document, calls: Calls, offset: int) -> Iterator[Finding]:
     arrows = [(arrow, prove_edge(arrow, calls)) for arrow in arrows_of(unit)]
     for arrow, verdict in arrows:
+        if verdict is not None and verdict.verdict == FALSE:
+            verdict = _as_of(arrow, verdict, document, calls, offset)
         if verdict is not None:
             yield as_finding(document.name, arrow.line, arrow.text, "edge", verdict)
     for bound in bound_anchors(unit):
         yield _review_anchor(bound, unit, [arrow for arrow, _ in arrows], document, calls, offset)
+
+
+def _as_of(arrow: Arrow, verdict: Verdict, document: Document, calls: Calls, offset: int) -> Verdict:
+    """A call that is not made is refuted only where the caller is what it was when the document spoke of it.
+
+    The text of a commit often tells of the code before it, so the commit before the line's own counts as well.
+    """
+    subject = calls.subject
+    commit = subject.history.written(document.path, arrow.line + offset) if document.path else ""
+    if not commit:
+        return verdict
+    for symbol in ends_of(arrow, subject).callers:
+        path, name = split(symbol)
+        now = _body(subject.lines(path), name)
+        for revision in (commit, f"{commit}^"):
+            if _body(subject.history.lines(revision, path), name) != now:
+                return Verdict(UNPROVABLE, verdict.found, f"{name} has changed since this was written")
+    return verdict
+
+
+def _body(lines: tuple[str, ...] | None, qualname: str) -> tuple[str, ...]:
+    """The lines of a function in a text of its file; empty where it is not there."""
+    found = structure_of("\n".join(lines)).definitions.get(qualname, ()) if lines else ()
+    return tuple(line.rstrip() for each in found for line in (lines or ())[each.line - 1 : each.end_line])
 
 
 def _review_anchor(

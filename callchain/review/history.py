@@ -105,6 +105,16 @@ class History:
             self._versions[key] = tuple(text.split())
         return self._versions[key]
 
+    @cached_property
+    def _deleted(self) -> frozenset[str]:
+        """Every path that a commit of the history took away."""
+        text = self._run("log", "--diff-filter=D", "--no-renames", "--name-only", "--format=", "--relative")
+        return frozenset((text or "").splitlines()) - {""} if self.known else frozenset()
+
+    def gone(self, ending: str) -> tuple[str, ...]:
+        """The paths of files that are gone and end so, in order."""
+        return tuple(sorted(path for path in self._deleted if path == ending or path.endswith(f"/{ending}")))
+
     def last_commit(self, path: str) -> str:
         """The last commit that touched a path, which may be gone; empty when none did."""
         if not self.known:

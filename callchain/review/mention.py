@@ -73,7 +73,7 @@ class Named:
     @property
     def common(self) -> bool:
         """Whether it names something of the language rather than of the code base."""
-        return self.name in _COMMON or len(self.name) < 2
+        return self.name in _COMMON or self.name.capitalize() in _COMMON or len(self.name) < 2
 
 
 def cited(text: str) -> tuple[Cited, ...]:

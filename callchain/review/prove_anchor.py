@@ -6,10 +6,10 @@ import re
 
 from callchain.model.symbol import MODULE
 from callchain.review.anchor_case import Case, Written, elsewhere, fix_home, home_of, shown, shown_at
-from callchain.review.anchor_past import past_of
+from callchain.review.anchor_past import past_of, stood
 from callchain.review.binding import Bound
 from callchain.review.claim import FALSE, MOVED, STALE, TRUE, UNPROVABLE, Verdict
-from callchain.review.standing import stands
+from callchain.review.standing import NAMES, stands
 from callchain.review.subject import Place, Subject
 
 _WIDEST = 40
@@ -162,12 +162,23 @@ def _is_known(case: Case) -> bool:
 # --- an anchor without a name ----------------------------------------------------------------------------------
 
 
+def _in_full(case: Case, near: str) -> bool:
+    """Of a dotted name nearby more than its last part must be there: `params.cfg` is not any `cfg`."""
+    if "." not in near or case.subject.definitions(case.path, near):
+        return True
+    tail = ".".join(near.split(".")[-2:])
+    return any(tail in line for line in case.lines[case.line - 1 : case.end])
+
+
 def _prove_unnamed(case: Case) -> Verdict:
+    past = past_of(case)
     for near in case.bound.near:
         how = stands(case.subject, case.path, case.line, case.end, near)
-        if how and (case.end - case.line <= _WIDEST or how != "the line names it"):
+        if how == NAMES and (case.end - case.line > _WIDEST or not _in_full(case, near)):
+            continue
+        # What was meant has moved where the same name stood at those very lines when it was written.
+        if how and not (past is not None and past.verdict == MOVED and stood(case, near)):
             return Verdict(TRUE, shown_at(case), f"{near}: {how}")
-    past = past_of(case)
     here = [text for text in case.lines[case.line - 1 : case.end] if text.strip()]
     if past is not None and past.verdict != TRUE:
         return past

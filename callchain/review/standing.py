@@ -9,6 +9,7 @@ from callchain.model.symbol import MODULE
 from callchain.review.subject import Subject
 
 WORD = re.compile(r"\w+")
+NAMES = "the line names it"
 
 
 def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
@@ -24,7 +25,7 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
     text = _text_at(subject, path, line, end)
     last = name.rpartition(".")[2]
     if last in WORD.findall(text) and not _is_other(subject, path, line, end, name, here):
-        return "the line names it"
+        return NAMES
     if not here and line == end and _used_by_definition_at(subject, path, line, last):
         return "the definition that begins there uses it"
     return ""

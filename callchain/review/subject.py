@@ -127,6 +127,9 @@ class Subject:
             return Place("renamed", now, f"{path} was renamed")
         if self.history.last_commit(path):
             return Place("deleted", path, f"{path} was deleted")
+        once = self._once(path)
+        if once is not None:
+            return once
         if self.history.ignores(path):
             return Place("outside", path, "git ignores it: it is generated")
         head = path.partition("/")[0] if "/" in path else ""
@@ -135,6 +138,15 @@ class Subject:
         if head and head not in self._folders:
             return Place("outside", path, f"there is no folder {head} here: it lies outside the code base")
         return Place("missing", path, "no such file in the tree")
+
+    def _once(self, path: str) -> Place | None:
+        """A file that stood elsewhere under this ending and is gone: what became of it."""
+        gone = [each for each in self.history.gone(path) if self.lines(each) is None]
+        for each in gone:
+            now = self.history.renamed(each)
+            if now:
+                return Place("renamed", now, f"{each} was renamed")
+        return Place("deleted", gone[0], f"{gone[0]} was deleted") if gone else None
 
 
 def make_subject(tree: SourceTree, graph: CallGraph) -> Subject:

@@ -81,6 +81,14 @@ from depot import pack
 def test_plain(n):
     assert pack([n]) == 2 * n
 """
+INERT = """
+
+def test_inert():
+    import sys
+    loaded = {name for name in sys.modules if name.startswith("callchain.")}
+    assert loaded <= {"callchain._version", "callchain.pytest_plugin"}
+    assert sys.gettrace() is None
+"""
 
 
 @pytest.fixture
@@ -124,14 +132,7 @@ def test_failures_show_the_snapshot_the_line_and_what_was_expected(project):
 
 
 def test_without_being_asked_nothing_is_loaded_or_said(project):
-    probe = (
-        PLAIN
-        + "\n\ndef test_inert():\n    import sys\n    loaded = [m for m in sys.modules if m.startswith('callchain.')]\n"
-    )
-    probe += (
-        "    assert set(loaded) <= {'callchain._version', 'callchain.pytest_plugin'} and sys.gettrace() is None\n"
-    )
-    status, said = run(project, probe)
+    status, said = run(project, PLAIN + INERT)
     assert (status, "7 passed" in said, "callchain taps" in said) == (0, True, False), said
 
 
