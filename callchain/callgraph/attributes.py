@@ -301,6 +301,7 @@ def _module(s: Solver, value: int, name: str, found: int) -> None:
         inner = s.program.by_name.get(f"{module.facts.module}.{name}")
         if inner is not None:
             s.add(found, s.of(v.MODULE, inner.number))
+        s.flow(s.global_node(module.number, name), found)  # what other files store there
 
 
 def _package(s: Solver, value: int, name: str, found: int) -> None:

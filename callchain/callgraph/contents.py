@@ -60,7 +60,7 @@ def _gather(s: Solver, key: Any, node: int, found: int) -> None:
 def under(s: Solver, value: int, key: Any, target: int) -> None:
     """`target` holds what the container has under a constant key, or might have."""
     if key.__class__ is int and key < 0:
-        s.flow(everything(s, value), target)
+        s.flow(s.contents.get(value, {}).get(key) or everything(s, value), target)
         return
     s.flow(content(s, value, key), target)
     s.flow(content(s, value, None), target)

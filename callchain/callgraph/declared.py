@@ -8,6 +8,7 @@ from callchain.callgraph import values as v
 from callchain.callgraph.contents import KEYS, content, new
 from callchain.callgraph.program import Code
 from callchain.callgraph.solver import Instance, Solver
+from callchain.callgraph.stubs import ABSOLUTE
 from callchain.facts import ir
 
 _SEQUENCES = {
@@ -72,7 +73,8 @@ def _resolved(s: Solver, code: Code, name: str, scope: str) -> int | str:
 
 
 def _look_up(s: Solver, code: Code, name: str, scope: str) -> int | str:
-    found = s.program.names.resolve(code.module.path, name, scope)
+    path = code.module.path
+    found = name[1:] if name.startswith(ABSOLUTE) else s.program.names.resolve(path, name, scope)
     if found in ("typing.Self", "typing_extensions.Self"):
         return "self"
     if "::" in found:

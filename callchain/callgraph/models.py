@@ -339,6 +339,29 @@ def _recased(change: Callable[[str], str]) -> Model:
     return model
 
 
+def _parted(method: str) -> Model:
+    """`"package.module:name".partition(":")` and its kin, of known texts."""
+
+    def model(s: Solver, site: CallSite, receiver: int) -> None:
+        text = s.facts[receiver] if receiver >= 0 else (v.INSTANCE, "")
+        if site.result and text[0] == v.TEXT:
+            s.on(_argument(site, 0), _part, text[1], method, site)
+
+    return model
+
+
+def _part(s: Solver, separator: int, text: str, method: str, site: CallSite) -> None:
+    fact = s.facts[separator]
+    if fact[0] != v.TEXT:
+        return
+    parts = getattr(text, method)(*((fact[1],) if "part" in method else (fact[1], len(site.arguments) > 1 or -1)))
+    value = new(s, "tuple", ("parts", method, text, fact[1]))
+    for index, part in enumerate(parts):
+        s.add(content(s, value, index), s.of(v.TEXT, part))
+        s.add(content(s, value, index - len(parts)), s.of(v.TEXT, part))
+    s.add(site.result, value)
+
+
 def _text_of(method: str) -> Model:
     def model(s: Solver, site: CallSite, _receiver: int) -> None:
         s.on(_argument(site, 0), protocols.implicit, site.instance, 0, method, [], site.line, _argument(site, 0))
@@ -501,6 +524,7 @@ MODELS: dict[str, Model] = {
     "builtins.str.lower": _recased(str.lower),
     "builtins.str.upper": _recased(str.upper),
     "builtins.str.strip": _recased(str.strip),
+    **{f"builtins.str.{method}": _parted(method) for method in ("partition", "rpartition", "split", "rsplit")},
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.generator.send": _send,

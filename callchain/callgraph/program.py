@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from callchain.callgraph.names import Names
+from callchain.callgraph.stubs import ABSOLUTE, add_declarations
 from callchain.facts.ir import ClassIR, ModuleIR, UnitIR
 from callchain.facts.records import FileFacts
 from callchain.model.symbol import symbol
@@ -112,14 +113,16 @@ class Program:
         self._members: frozenset[str] | None = None
         self._methods: dict[int, list[Code]] | None = None
         for path in sorted(facts):
-            if facts[path].ir:
-                self._add(facts[path])
+            if facts[path].ir and not (path.endswith(".pyi") and path[:-1] in facts):
+                self._add(facts[path], facts.get(f"{path}i"))
         for name, path in self.names.modules.items():
             if path in self.by_path:
                 self.by_name[name] = self.by_path[path]
 
-    def _add(self, facts: FileFacts) -> None:
+    def _add(self, facts: FileFacts, stub: FileFacts | None) -> None:
         ir = _DECODER.decode(facts.ir)
+        if stub is not None and stub.ir:
+            add_declarations(ir, facts.path, _DECODER.decode(stub.ir), stub.path, self.names)
         module = Module(len(self.modules), facts, ir, len(self.codes), len(self.classes))
         self.modules.append(module)
         self.by_path[facts.path] = module
@@ -155,7 +158,7 @@ class Program:
         name = dotted[0] if isinstance(dotted, list) and dotted else dotted
         if not isinstance(name, str) or name in ("|", "[]"):
             return ""
-        found = self.names.resolve(path, name, scope)
+        found = name[1:] if name.startswith(ABSOLUTE) else self.names.resolve(path, name, scope)
         if "::" in found:
             number = self.class_of.get(found)
             return number if number is not None else ""

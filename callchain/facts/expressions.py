@@ -37,6 +37,7 @@ _COMPARISONS = {
     ast.GtE: ("__ge__", "__le__"),
 }
 _NUMBERS = 64
+_SEPARATING = frozenset({"partition", "rpartition", "split", "rsplit"})
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 
 
@@ -114,9 +115,13 @@ def _call_with(low: Lowering, unit: Unit, node: Any) -> int:
     function = expression(low, unit, node.func)
     arguments: list[int] = []
     stars: list[Any] = []
+    separates = node.func.__class__ is ast.Attribute and node.func.attr in _SEPARATING
     for argument in node.args:
         if argument.__class__ is ast.Starred:
             stars.append((len(arguments), expression(low, unit, argument.value)))
+        elif separates and argument.__class__ is ast.Constant and argument.value.__class__ is str:
+            arguments.append(unit.node())
+            unit.emit(ir.TEXT, arguments[-1], argument.value)
         else:
             arguments.append(handed_on(low, unit, argument))
     keywords: list[Any] = []

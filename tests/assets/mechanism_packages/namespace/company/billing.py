@@ -1,0 +1,2 @@
+from company.mail.send import Sender
+def charge(sender: Sender): sender.post()

@@ -1,0 +1,2 @@
+class Sender:
+    def post(self): return 1

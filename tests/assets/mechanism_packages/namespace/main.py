@@ -1,0 +1,5 @@
+from company.billing import charge
+import company.mail.send as send
+def run():
+    charge(send.Sender())
+run()

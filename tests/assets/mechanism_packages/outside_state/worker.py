@@ -1,0 +1,6 @@
+import state
+def go():
+    state.callback()
+    state.extra = later
+    state.extra()
+def later(): return 1

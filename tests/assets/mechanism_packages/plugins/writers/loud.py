@@ -1,0 +1,2 @@
+class Loud:
+    def write(self): return 2
