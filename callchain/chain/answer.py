@@ -9,6 +9,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.chain.absent import absent_sections
 from callchain.chain.artefacts import Touch, artefacts, touches
 from callchain.chain.assumptions import assumptions_of
+from callchain.chain.carried import with_cargo
 from callchain.chain.config_flow import state_effects, state_keys
 from callchain.chain.constants import constants_of
 from callchain.chain.contrast import contrast_of, side
@@ -79,7 +80,7 @@ def answer(
     scaling = scale_steps(_scaling_symbols(drafts, graph, facts, paths), syntax)
     owners = {step.symbol for step in scaling}
     flows = tuple(
-        finish(made, graph, _by_symbol(effects), _by_symbol(stores.accesses), owners)
+        with_cargo(finish(made, graph, _by_symbol(effects), _by_symbol(stores.accesses), owners), syntax)
         for made in drafts
         if made.symbols
     )

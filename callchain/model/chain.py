@@ -38,6 +38,10 @@ class FlowEdge(msgspec.Struct, frozen=True):
     """Outside packages the call went through, or the mechanism that was seen (`keras`, `__getattr__`)."""
     callee_path: str = ""
     callee_line: int = 0
+    passes: str = ""
+    """The arguments of the call as written."""
+    repeats: bool = False
+    """Whether the call stands in a loop of its caller."""
 
 
 class Flow(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,8 +13,8 @@ from callchain.model.symbol import split
 from callchain.question.language import language, pieces, stem
 from callchain.question.matching import Matches
 from callchain.question.plan import FlowPlan, has_effect
+from callchain.question.standing import is_exported, is_public
 from callchain.question.steps import steps_from, steps_to
-from callchain.question.worth import is_exported, is_public
 
 CALLBACK = "callback:start"
 _ENTRY_WORDS = 0.7

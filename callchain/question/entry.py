@@ -11,9 +11,10 @@ from callchain.facts.records import FileFacts
 from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.plan import FlowPlan, distance_to_effect, kind_of, plan
+from callchain.question.standing import is_public
 from callchain.question.steps import reach
 from callchain.question.trunk import Trunk, look, trunks
-from callchain.question.worth import is_public, worth_of
+from callchain.question.worth import worth_of
 from callchain.source.tree import SourceTree
 
 _HITS = 30
@@ -70,10 +71,10 @@ def choose(
             for symbol in _behind_joints(way, situation.paths):
                 starts.setdefault(symbol, flow)
     candidates = {symbol: _candidate(symbol, flow, situation) for symbol, flow in starts.items()}
-    for _, ways in found:
+    for flow, ways in found:
         for way in ways:
             symbol = entry_of(way, situation.paths)
-            candidates[symbol] = _led_to_named(candidates[symbol], way, situation)
+            candidates[symbol] = _led_to_named(candidates[symbol], flow, way, situation)
     for item in ranking:
         if len(candidates) >= _SHOWN:
             break
@@ -118,9 +119,10 @@ def _candidate(symbol: str, flow: FlowPlan, situation: Situation) -> Candidate:
     )
 
 
-def _led_to_named(candidate: Candidate, way: Trunk, situation: Situation) -> Candidate:
-    """A candidate whose flow passes a function that the question names is of medium confidence at least."""
-    named = any(situation.hits.get(symbol, 0.0) >= _STRONG for symbol in way.symbols)
+def _led_to_named(candidate: Candidate, flow: FlowPlan, way: Trunk, situation: Situation) -> Candidate:
+    """A candidate whose flow passes a function that was named is of medium confidence at least."""
+    pinned = {symbol for pin in flow.pins if pin.exact for symbol in pin.symbols[:1]}
+    named = any(situation.hits.get(symbol, 0.0) >= _STRONG or symbol in pinned for symbol in way.symbols)
     if candidate.confidence == "Low" and named:
         return msgspec.structs.replace(candidate, confidence="Medium")
     return candidate

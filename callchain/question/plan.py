@@ -13,6 +13,7 @@ from callchain.model.symbol import MODULE, split
 from callchain.question.effect_rules import rule_for
 from callchain.question.language import Family, families_of, pieces, stem
 from callchain.question.mentions import NAMED, named_symbols
+from callchain.question.overview import all_effects, is_overview, main_functions
 from callchain.question.steps import steps_from
 from callchain.source.tree import SourceTree
 
@@ -53,6 +54,12 @@ def plan(
     )
     other = contrast_files(question, graph, subject)
     ours = subject - other
+    if is_overview(question):
+        starts = main_functions(graph, tree, ours)
+        return tuple(
+            FlowPlan(split(start)[1], "answer", (Pin(start, (start,), exact=True),), all_effects(), ours)
+            for start in starts
+        )
     families = families_of([*question.words, *(piece for name in question.identifiers for piece in pieces(name))])
     pins = _pins(question, ranking, graph, ours)
     asked = [family for family in families if family.name in BOTH_WAYS]

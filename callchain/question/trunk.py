@@ -18,8 +18,8 @@ from callchain.question.mentions import Mention, mentions
 from callchain.question.pairs import gathered, ways_between
 from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, Pin, kind_of
+from callchain.question.standing import is_exported, is_public
 from callchain.question.steps import above, steps_to, way
-from callchain.question.worth import is_exported, is_public
 from callchain.source.tree import SourceTree
 
 _CLIMBS = 5

@@ -11,6 +11,7 @@ from callchain.question.language import language, stem
 from callchain.question.pathways import Worth
 from callchain.question.plan import FlowPlan, has_effect, is_opposite
 from callchain.question.rank import CALLS_GIVEN
+from callchain.question.standing import is_exported, is_public
 from callchain.question.terms import terms
 
 _FLOOR = 0.15
@@ -76,24 +77,6 @@ def _standing(symbol: str, graph: CallGraph) -> float:
     uncalled = _UNCALLED if not graph.calls_to(symbol) else 0.0
     exported = _EXPORTED if is_exported(symbol, graph) else 0.0
     return uncalled + exported + (_PUBLIC if is_public(symbol) else -_PUBLIC)
-
-
-def is_public(symbol: str) -> bool:
-    """Whether no part of the name is private; the dunders that make an object callable are public."""
-    qualname = split(symbol)[1]
-    if qualname == MODULE:
-        return False
-    return all(not part.startswith("_") or part == "__call__" for part in qualname.split("."))
-
-
-def is_exported(symbol: str, graph: CallGraph) -> bool:
-    """Whether a package above offers the function or its class under its own name."""
-    path, qualname = split(symbol)
-    folders = path.split("/")[:-1]
-    outer = qualname.partition(".")[0]
-    home = f"{path}::{outer}"
-    packages = ("/".join((*folders[:end], "__init__.py")) for end in range(len(folders), 0, -1))
-    return any(path != package and graph.resolve_name(package, outer) == home for package in packages)
 
 
 def _sinks(flow: FlowPlan, graph: CallGraph) -> set[str]:

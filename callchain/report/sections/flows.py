@@ -50,7 +50,9 @@ def edges(evidence: Evidence, names: Names) -> list[str]:
 
 def _edge(edge: FlowEdge, names: Names) -> tuple[str, ...]:
     rule = f"{edge.rule}, confidence {edge.confidence:.2f}" if edge.rule else ""
-    why = "; ".join(part for part in (text(edge.why), text(rule)) if part)
+    cargo = f"passes “{edge.passes}”" if edge.passes else ""
+    loop = "in a loop" if edge.repeats else ""
+    why = "; ".join(text(part) for part in (edge.why, rule, cargo, loop) if part)
     return (
         code(names.arrow(edge.caller, edge.callee)),
         why,
