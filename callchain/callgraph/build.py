@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from callchain.source.tree import SourceTree
 _CODE = Path(__file__).parent
 _FACTS = Path(ir.__file__).parent
 _MOST_ROUNDS = 2
+_DEPTH = 20_000
 _LATE_ROUNDS = 4
 _SOLVED_ONCE = 100_000
 """A program of so many constraints is not solved again for the few bases that names do not tell of."""
@@ -116,8 +118,19 @@ def _no_collection() -> Iterator[None]:
 
 def solve(facts: Mapping[str, FileFacts], rules: Rules | None = None) -> Solver:
     """Resolve all calls; again where the flow of values told of further bases of classes."""
-    with _no_collection():
+    with _no_collection(), _deep():
         return _solve(facts, rules)
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Values that lead to values are followed by calls of our own, which take no room on the machine's stack."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _solve(facts: Mapping[str, FileFacts], rules: Rules | None) -> Solver:

@@ -9,6 +9,9 @@ from callchain.callgraph.contents import content, elements, on_contents
 from callchain.callgraph.solver import CallSite, Instance, Solver
 from callchain.facts import ir
 
+_MOST_POSITIONS = 24
+"""Of a `*args`; what stands further back has no position: calls that put one before the others find no end."""
+
 
 def pass_arguments(s: Solver, site: CallSite, inst: Instance, receiver: int) -> None:
     """Let parameters hold what the site gives; `receiver` comes first unless -1."""
@@ -80,7 +83,8 @@ def _to_position(s: Solver, inst: Instance, index: int, node: int) -> None:
     if index < record.positional:
         s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
     elif record.vararg:
-        s.flow(node, content(s, _rest(s, inst), index - record.positional))
+        further = index - record.positional
+        s.flow(node, content(s, _rest(s, inst), further if further < _MOST_POSITIONS else None))
 
 
 def _to_name(s: Solver, inst: Instance, name: Any, node: int) -> None:

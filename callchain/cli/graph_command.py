@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from callchain.ask.read import Codebase, read_codebase
+from callchain.ask.settings import load_settings
 from callchain.callgraph.select import (
     SURE,
     Selection,
@@ -19,7 +20,6 @@ from callchain.callgraph.select import (
     select_paths,
     symbols_meant,
 )
-from callchain.cli.settings import load_settings
 from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.model.errors import CallchainError
 from callchain.report.graph_forms import FORMS

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from callchain.ask.request import AskRequest
-from callchain.cli.settings import load_settings
+from callchain.ask.settings import load_settings
 from callchain.model.errors import CallchainError
 
 

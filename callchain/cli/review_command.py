@@ -13,8 +13,8 @@ import typer
 
 from callchain.ask.read import read_codebase
 from callchain.ask.rerun import rerun
+from callchain.ask.settings import load_settings
 from callchain.cli.progress import Say
-from callchain.cli.settings import load_settings
 from callchain.cli.terminal import note, progress
 from callchain.evidence.package import load
 from callchain.model.errors import FALSE_CLAIM, CallchainError

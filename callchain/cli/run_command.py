@@ -14,8 +14,8 @@ import typer
 from callchain.ask.digest import background
 from callchain.ask.package import Outcome, ask
 from callchain.ask.request import AskRequest, RunSpec, named_runs, package_folder
+from callchain.ask.settings import Settings, load_settings
 from callchain.cli.progress import Loudness
-from callchain.cli.settings import Settings, load_settings
 from callchain.cli.terminal import Quiet, Verbose, fail, loudness, note, progress, summary
 from callchain.cli.watching import changes, watched_places
 from callchain.model.errors import CallchainError

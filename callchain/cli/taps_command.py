@@ -12,7 +12,7 @@ import typer
 
 from callchain.ask.plan_taps import plan_for
 from callchain.ask.request import AskRequest
-from callchain.cli.settings import load_settings
+from callchain.ask.settings import load_settings
 from callchain.cli.terminal import note, progress
 from callchain.evidence.package import load as load_package
 from callchain.model.errors import CallchainError

@@ -11,8 +11,8 @@ import msgspec
 import typer
 
 from callchain.ask.request import RunSpec
+from callchain.ask.settings import load_settings
 from callchain.ask.trace import trace_command
-from callchain.cli.settings import load_settings
 from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.model.errors import OUT_OF_TIME, TARGET_FAILED
 from callchain.report.dynamic_txt import render_runs

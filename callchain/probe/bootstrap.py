@@ -96,6 +96,8 @@ class Probe:
         self._end()
 
     def _flush(self) -> None:
+        if self.recorder.is_closed:
+            return
         self._tell_role()
         self.recorder.flush()
 
@@ -149,6 +151,8 @@ class Probe:
         os._exit = leave  # type: ignore[assignment] # the wrapper returns as little as the original
 
     def _after_fork(self) -> None:
+        if self._closed_in:  # in a process before this one, which goes on after its trace
+            return
         try:
             self.segment.open()
             self.engine_name, self.reason = self.engine_name, "forked from a traced process"

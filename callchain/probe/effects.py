@@ -50,6 +50,11 @@ class Effects:
 
         sys.addaudithook(hook)
 
+    def silence(self) -> None:
+        """Hear nothing any more."""
+        self._active = False
+        self._handlers.clear()
+
     def _handle(self, event: str, handler: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         state = self.recorder.state()
         # What an outside module does while it is imported is its own affair, whoever asked for it first.

@@ -44,24 +44,30 @@ def run(request: RunRequest) -> RunRecord:
     if request.engine not in (AUTO, *PREFERENCE):
         raise CallchainError(f"no such engine: {request.engine}", hint=f"one of {', '.join((AUTO, *PREFERENCE))}")
     words = resolve(request.command, request.cwd)
-    segments_folder = _prepare(request)
-    order = _write_order(request, segments_folder)
+    segments_folder = prepare(request)
+    order = write_order(request, segments_folder)
     process = _start(words, request, order)
-    redactor = _redactor(request)
+    redactor = redactor_of(request)
     output = OutputFile(_pipe(process), request.recording / f"{request.name}.out", redactor)
     ended = _wait(process, request.time_budget_s)
     _end_group(process.pid)
     output.close(patience_s=_GRACE_S)
-    return _record(request, redactor, process.returncode, ended, read_all(segments_folder))
+    return record_of(request, redactor, process.returncode, ended, read_all(segments_folder))
 
 
-def _redactor(request: RunRequest) -> Redactor:
+def redactor_of(request: RunRequest) -> Redactor:
+    """The project's redaction, with what this process's environment keeps secret."""
     redactor = Redactor(request.redact)
     redactor.learn(os.environ)
     return redactor
 
 
-def _prepare(request: RunRequest) -> Path:
+def prepare(request: RunRequest) -> Path:
+    """An empty folder for the recordings of the processes.
+
+    Raises:
+        CallchainError: it cannot be written.
+    """
     folder = request.recording / request.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +78,8 @@ def _prepare(request: RunRequest) -> Path:
     return folder.resolve()
 
 
-def _write_order(request: RunRequest, folder: Path) -> Path:
+def write_order(request: RunRequest, folder: Path) -> Path:
+    """What the probe of each process is to do, as a file in the folder."""
     order = {
         "root": str(request.root.resolve()),
         "paths": sorted(request.paths),
@@ -178,9 +185,10 @@ def _signal_group(group: int, number: int) -> bool:
     return True
 
 
-def _record(
+def record_of(
     request: RunRequest, redactor: Redactor, code: int, ended: str, segments: list[SegmentData]
 ) -> RunRecord:
+    """One record of all that the processes of a run recorded."""
     scrub = Scrubber(request.root, request.cwd)
     merged = merge(segments, request.name, request.taps, scrub, DefinitionLines(request.root))
     first = segments[0].head if segments else {}

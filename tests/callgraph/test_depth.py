@@ -77,3 +77,12 @@ def test_an_edited_file_gives_other_edges(tmp_path: Path, monkeypatch: pytest.Mo
     after = callees("def f(): pass\ndef g(): pass\ng()\n")
     assert (before, after) == (["m.py::f"], ["m.py::g"])
     assert callees("def f(): pass\ndef g(): pass\nf()\n") == before
+
+
+def test_arguments_that_are_put_before_others_again_and_again_come_to_an_end(graph_of: GraphOf) -> None:
+    lines = ["def g(x): return x"]
+    for number in range(12):
+        lines += [f"def f{number}(*args):", "    args[0]()", f"    return f{(number + 1) % 12}(g, *args)"]
+    graph = graph_of({"a.py": "\n".join([*lines, "f0(g)"])})
+    found = {(edge.caller, edge.callee) for edge in graph.edges}
+    assert ("a.py::f11", "a.py::g") in found

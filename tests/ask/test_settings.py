@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from callchain.cli.settings import LimitSettings, RedactSettings, Settings, load_settings
+from callchain.ask.settings import LimitSettings, RedactSettings, Settings, load_settings
 from callchain.model.errors import CallchainError
 from callchain.probe.redact import Rules
 from callchain.trace.request import Limits
