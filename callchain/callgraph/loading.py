@@ -19,7 +19,7 @@ def load_instance(s: Solver, inst: Instance) -> None:
     if (inst.code.number, inst.parent.number if inst.parent else -1) in s.defaults:
         s.late.append((default_unless_called, (inst,)))
     handlers = _HANDLERS
-    for instruction in inst.code.ir.code:
+    for instruction in inst.code.instructions():
         handlers[instruction[0]](s, inst, instruction)
 
 

@@ -13,6 +13,7 @@ from callchain.facts.ir import ClassIR, ModuleIR, UnitIR
 from callchain.facts.records import FileFacts
 from callchain.model.symbol import symbol
 
+_INSTRUCTIONS = msgspec.msgpack.Decoder(list[Any])
 _DECODER = msgspec.msgpack.Decoder(ModuleIR)
 
 
@@ -34,7 +35,7 @@ class Module:
 class Code:
     """A unit with its place in the program."""
 
-    __slots__ = ("copies", "ir", "kind", "module", "number", "owner", "parent", "symbol")
+    __slots__ = ("_instructions", "copies", "ir", "kind", "module", "number", "owner", "parent", "symbol")
 
     def __init__(self, number: int, ir: UnitIR, module: Module) -> None:
         self.number = number
@@ -45,6 +46,16 @@ class Code:
         self.owner = module.first_class + ir.owner if ir.owner >= 0 else -1
         self.kind = _binding(ir) if ir.owner >= 0 else ""
         self.copies = 0
+        self._instructions: list[Any] | None = None
+
+    def instructions(self) -> list[Any]:
+        """The constraints; kept only of units that are worth copies."""
+        if self._instructions is not None:
+            return self._instructions
+        found: list[Any] = _INSTRUCTIONS.decode(self.ir.code)
+        if self.ir.is_poly:
+            self._instructions = found
+        return found
 
 
 def _binding(ir: UnitIR) -> str:

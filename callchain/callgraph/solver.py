@@ -44,7 +44,8 @@ DEEPEST_CALL = 40
 """Values handed on within one another before the rest waits its turn: programs may nest without bound."""
 Context = tuple[int, ...]
 """What a copy is for: the instance, line and column of a call, or a name that is asked for; empty in general."""
-Watcher = tuple[Callable[..., None], tuple[Any, ...]]
+Watcher = tuple[Any, ...]
+"""What to call for each value, and the further arguments."""
 
 
 class Instance:
@@ -140,7 +141,7 @@ class Solver:
         self.program = program
         self.rules = rules or load_rules()
         self.work = 0
-        self.size = sum(len(code.ir.code) for code in program.codes)
+        self.size = sum(code.ir.size for code in program.codes)
         """Constraints of the program."""
         self.budget = int(WORK_FACTOR * self.size) + LEAST_WORK
         self.most_values = MOST_VALUES
@@ -279,17 +280,22 @@ class Solver:
         for value in sorted(held):
             self.add(target, value)
 
-    def on(self, node: int, action: Callable[..., None], *arguments: Any) -> None:
-        """Call `action(solver, value, *arguments)` for each value that `node` holds or will hold."""
+    def on(self, node: int, *watcher: Any) -> None:
+        """Call `action(solver, value, *arguments)` for each value that `node` holds or will hold.
+
+        Args:
+            node: where the values arrive; nothing is done for 0.
+            watcher: the action and its further arguments.
+        """
         if not node:
             return
         watching = self.watchers[node]
         if watching is None:
-            self.watchers[node] = (action, arguments)
+            self.watchers[node] = watcher
         elif isinstance(watching, tuple):
-            self.watchers[node] = [watching, (action, arguments)]
+            self.watchers[node] = [watching, watcher]
         else:
-            watching.append((action, arguments))
+            watching.append(watcher)
         held = self.holds[node]
         if held is None:
             return
@@ -297,6 +303,7 @@ class Solver:
         waiting = self.fresh.get(node)
         if waiting is not None:
             values = [value for value in values if value not in waiting]
+        action, arguments = watcher[0], watcher[1:]
         if self.nested >= DEEPEST_CALL:
             self.deferred.extend((action, (value, *arguments)) for value in values)
             return
@@ -341,7 +348,8 @@ class Solver:
         watching = self.watchers[node]
         if watching is None:
             return
-        for action, arguments in (watching,) if isinstance(watching, tuple) else tuple(watching):
+        for watcher in (watching,) if isinstance(watching, tuple) else tuple(watching):
+            action, arguments = watcher[0], watcher[1:]
             for value in values:
                 action(self, value, *arguments)
 
@@ -383,7 +391,7 @@ class Solver:
 
     def is_full(self, code: Code) -> bool:
         """Whether a unit has so many copies that further calls of it are no longer told apart."""
-        return code.copies * len(code.ir.code) >= self.most_copied
+        return code.copies * code.ir.size >= self.most_copied
 
     def site(self, instance: Instance, result: int, arguments: list[int], **more: Any) -> CallSite:
         """A new call site."""

@@ -70,7 +70,8 @@ class UnitIR(msgspec.Struct, array_like=True):
     """Node of `*args`, 0 without."""
     kwarg: int
     nodes: int
-    code: list[Any]
+    code: msgspec.Raw
+    """The constraints, encoded: they are read when they are needed and not kept."""
     cells: dict[str, int]
     """Captured variable → the node that holds all its values."""
     is_generator: bool = False
@@ -85,6 +86,8 @@ class UnitIR(msgspec.Struct, array_like=True):
     """Whether it only says that a subclass must have it."""
     is_conditional: bool = False
     """Whether it exists on some interpreters or platforms only."""
+    size: int = 0
+    """How many constraints there are."""
 
 
 class ClassIR(msgspec.Struct, array_like=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import msgspec
+
 from callchain.facts import ir, narrowing, statements
 from callchain.facts.annotations import declared, dotted
 from callchain.facts.expressions import Narrowed, expression, handed_on, implicit
@@ -12,6 +14,8 @@ from callchain.facts.scopes import read_scopes
 from callchain.facts.unit import ClassFrame, Unit
 from callchain.model.symbol import MODULE, Definition, symbol
 
+_ENCODER = msgspec.msgpack.Encoder()
+_NOTHING = msgspec.Raw()
 _POLY_SIZE = 160
 _IDENTITY_SIZE = 16
 
@@ -150,7 +154,6 @@ class Lowering:
 
     def _finish(self, unit: Unit, index: int) -> None:
         record = self.units[index]
-        record.code = unit.code
         record.cells = unit.cells
         record.nodes = unit.count
         self._finished.append((unit, record))
@@ -160,6 +163,8 @@ class Lowering:
         for unit, record in self._finished:
             record.nodes = unit.count
             record.is_poly = _varies(unit, record)
+            record.size = len(unit.code)
+            record.code = msgspec.Raw(_ENCODER.encode(unit.code))
 
     def class_(self, unit: Unit, node: Any) -> int:
         """A `class` statement; its body runs here."""
@@ -225,7 +230,7 @@ def _class_scope(unit: Unit) -> Any:
 
 
 def _placeholder(unit: Unit, line: int, kind: str, owner: int) -> ir.UnitIR:
-    return ir.UnitIR(unit.qualname, line, kind, -1, owner, [], 0, 0, 0, 0, [], {}, annotations={})
+    return ir.UnitIR(unit.qualname, line, kind, -1, owner, [], 0, 0, 0, 0, _NOTHING, {}, annotations={})
 
 
 def _is_abstract(node: Any, decorators: list[str]) -> bool:
@@ -258,13 +263,13 @@ def _parameter_names(arguments: ast.arguments) -> tuple[str, ...]:
 
 def _varies(unit: Unit, record: ir.UnitIR) -> bool:
     """Whether what it gives back, or calls, is something that it was given, or a function that closes over it."""
-    if record.kind == "module" or len(record.code) > _POLY_SIZE:
+    if record.kind == "module" or len(unit.code) > _POLY_SIZE:
         return False
     if record.qualname.rpartition(".")[2] == "__getattr__":
         return True  # what it gives depends on the name alone
     flow = {node: node for node in range(ir.FIRST_PARAMETER, ir.FIRST_PARAMETER + len(record.parameters))}
     closures = False
-    for instruction in record.code:
+    for instruction in unit.code:
         code = instruction[0]
         if code in (ir.COPY, ir.NARROW, ir.CALLABLE) and instruction[2] in flow:
             flow[instruction[1]] = instruction[2]
@@ -272,4 +277,4 @@ def _varies(unit: Unit, record: ir.UnitIR) -> bool:
             closures = True
     if (closures and any(name != ir.SENT for name in record.cells)) or any(node in flow for node in unit.called):
         return True
-    return ir.RETURN in flow and len(record.code) <= _IDENTITY_SIZE
+    return ir.RETURN in flow and len(unit.code) <= _IDENTITY_SIZE
