@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 _LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
-_LEAVES = frozenset({ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Load, ast.Store})
+_LEAVES = frozenset({ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Load, ast.Store, type(None)})
 
 
 class Scope:
@@ -66,27 +67,33 @@ def read_scopes(tree: ast.Module) -> Scope:
 def _read(scope: Scope, body: list[Any], pending: list[tuple[Scope, list[Any]]]) -> None:
     """Walk the statements of one scope; what opens another is put on `pending`."""
     stack: list[Any] = list(body)
-    used, bound = scope.used, scope.bound
+    pop, push = stack.pop, stack.append
+    use, bind = scope.used.add, scope.bound.add
     while stack:
-        node = stack.pop()
+        node = pop()
         kind = node.__class__
         if kind is ast.Name:
-            (used if node.ctx.__class__ is ast.Load else bound).add(node.id)
+            if node.ctx.__class__ is ast.Load:
+                use(node.id)
+            else:
+                bind(node.id)
         elif kind is ast.Attribute:
-            stack.append(node.value)
+            push(node.value)
         elif kind is ast.Call:
-            stack.append(node.func)
-            stack.extend(node.args)
-            stack.extend(keyword.value for keyword in node.keywords)
-        elif kind in _LEAVES:
-            continue
+            push(node.func)
+            stack += node.args
+            for keyword in node.keywords:
+                push(keyword.value)
         elif kind is ast.Assign:
-            stack.extend(node.targets)
-            stack.append(node.value)
+            stack += node.targets
+            push(node.value)
         elif kind is ast.Expr or kind is ast.Starred or kind is ast.Return:
-            if node.value is not None:
-                stack.append(node.value)
-        else:
+            push(node.value)
+        elif kind not in _LEAVES:
+            shape = _SHAPES.get(kind)
+            if shape is not None:
+                shape(node, stack)
+                continue
             special = _SPECIAL.get(kind)
             if special is not None:
                 special(scope, node, stack, pending)
@@ -102,6 +109,58 @@ def push_children(node: Any, stack: list[Any]) -> None:
             stack.extend(child for child in value if isinstance(child, ast.AST))
         elif isinstance(value, ast.AST):
             stack.append(value)
+
+
+def _push_if(node: Any, stack: list[Any]) -> None:
+    stack.append(node.test)
+    stack += node.body
+    stack += node.orelse
+
+
+def _push_with(node: Any, stack: list[Any]) -> None:
+    for item in node.items:
+        stack.append(item.context_expr)
+        stack.append(item.optional_vars)
+    stack += node.body
+
+
+def _push_try(node: Any, stack: list[Any]) -> None:
+    for part in (node.body, node.handlers, node.orelse, node.finalbody):
+        stack += part
+
+
+def _push_compare(node: Any, stack: list[Any]) -> None:
+    stack.append(node.left)
+    stack += node.comparators
+
+
+def _push_dict(node: Any, stack: list[Any]) -> None:
+    stack += node.keys
+    stack += node.values
+
+
+_SHAPES: dict[type, Callable[[Any, list[Any]], object]] = {
+    ast.BinOp: lambda node, stack: stack.extend((node.left, node.right)),
+    ast.Compare: _push_compare,
+    ast.BoolOp: lambda node, stack: stack.extend(node.values),
+    ast.UnaryOp: lambda node, stack: stack.append(node.operand),
+    ast.IfExp: lambda node, stack: stack.extend((node.test, node.body, node.orelse)),
+    ast.Subscript: lambda node, stack: stack.extend((node.value, node.slice)),
+    ast.Slice: lambda node, stack: stack.extend((node.lower, node.upper, node.step)),
+    ast.Tuple: lambda node, stack: stack.extend(node.elts),
+    ast.List: lambda node, stack: stack.extend(node.elts),
+    ast.Dict: _push_dict,
+    ast.JoinedStr: lambda node, stack: stack.extend(node.values),
+    ast.FormattedValue: lambda node, stack: stack.extend((node.value, node.format_spec)),
+    ast.AugAssign: lambda node, stack: stack.extend((node.target, node.value)),
+    ast.Raise: lambda node, stack: stack.extend((node.exc, node.cause)),
+    ast.Assert: lambda node, stack: stack.extend((node.test, node.msg)),
+    ast.If: _push_if,
+    ast.With: _push_with,
+    ast.AsyncWith: _push_with,
+    ast.Try: _push_try,
+}
+"""How the children of the commonest nodes are reached: to ask each for its fields takes three times as long."""
 
 
 def _function(scope: Scope, node: Any, stack: list[Any], pending: list[Any]) -> None:

@@ -182,6 +182,8 @@ def merge(unit: Unit, envs: list[Env | None]) -> Env | None:
     first = alive[0]
     if len(alive) == 1:
         return first
+    if len(alive) == 2:
+        return _merge_two(unit, first, alive[1])
     merged: Env = {}
     for name in dict.fromkeys(name for env in alive for name in env):
         nodes = dict.fromkeys(env[name] for env in alive if name in env)
@@ -190,6 +192,23 @@ def merge(unit: Unit, envs: list[Env | None]) -> Env | None:
                 merged[name] = next(iter(nodes))
         elif "." not in name or all(name in env for env in alive):
             merged[name] = join(unit, [node for node in nodes if node])
+    return merged
+
+
+def _merge_two(unit: Unit, first: Env, second: Env) -> Env:
+    """Most names stand for the same on both ways."""
+    merged: Env = {}
+    for name, node in first.items():
+        other = second.get(name)
+        if other == node:
+            merged[name] = node
+        elif other is not None:
+            merged[name] = join(unit, [node, other])
+        elif "." not in name:
+            merged[name] = node
+    for name, node in second.items():
+        if name not in first and "." not in name:
+            merged[name] = node
     return merged
 
 
