@@ -11,6 +11,7 @@ from callchain.facts import ir
 
 KEYS = "*keys"
 _MOST_KEYS = 200
+_FARTHEST = 40
 
 
 def content(s: Solver, value: int, key: Any) -> int:
@@ -18,12 +19,17 @@ def content(s: Solver, value: int, key: Any) -> int:
     held = s.contents.setdefault(value, {})
     found = held.get(key)
     if found is None:
-        if key is not None and key != KEYS and len(held) > _MOST_KEYS:
+        if key is not None and key != KEYS and (len(held) > _MOST_KEYS or _is_far(key)):
             return content(s, value, None)
         found = held[key] = s.node()
         for action, arguments in tuple(s.content_watch.get(value, ())):
-            action(s, key, found, *arguments)
+            s.act(action, key, found, *arguments)
     return found
+
+
+def _is_far(key: Any) -> bool:
+    """Positions so late come of arguments that are handed on with one more in front, without end."""
+    return key.__class__ is int and key > _FARTHEST
 
 
 def on_contents(s: Solver, value: int, action: Callable[..., None], *arguments: Any) -> None:

@@ -70,12 +70,15 @@ def import_module(s: Solver, inst: Instance, target: int, dotted: str, line: int
 
 def import_edges(s: Solver, inst: Instance, dotted: str, line: int) -> None:
     """Importing runs the module and the packages above it."""
-    parts = dotted.split(".")
-    for count in range(1, len(parts) + 1):
-        module = s.program.by_name.get(".".join(parts[:count]))
-        if module is not None and module is not inst.code.module:
-            site = s.site(inst, 0, [], line=line, manner="import")
-            s.edge(site, s.program.codes[module.first_unit].symbol, "import", 0.95)
+    modules = s.imported.get(dotted)
+    if modules is None:
+        parts = dotted.split(".")
+        names = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        modules = s.imported[dotted] = [s.program.by_name[name] for name in names if name in s.program.by_name]
+    unit = inst.code.number
+    for module in modules:
+        if module is not inst.code.module:
+            s.note(unit, line, s.program.codes[module.first_unit].symbol, "import", 0.95, 0)
 
 
 def import_name(s: Solver, inst: Instance, target: int, dotted: str, name: str, line: int) -> None:
@@ -164,7 +167,7 @@ def creation(s: Solver, inst: Instance, number: int, line: int, after: int) -> N
                 site = s.site(inst, 0, [0, 0, 0], line=line, manner="class")
                 receiver = value if name == "__init__" else s.of(v.CLASS, found.metaclass)
                 s.on(attributes.static_node(s, home, name), calls.call_on, site, receiver, "metaclass", 0.95)
-    for member in found.ir.members:
+    for member in found.ir.members if "__set_name__" in program.members else ():
         s.on(attributes.static_node(s, number, member), _set_name, inst, line)
 
 

@@ -121,11 +121,12 @@ class Program:
         self.by_name: dict[str, Module] = {}
         self.by_path: dict[str, Module] = {}
         self.class_of: dict[str, int] = {}
-        self._members: frozenset[str] | None = None
         self._methods: dict[int, list[Code]] | None = None
         for path in sorted(facts):
             if facts[path].ir and not (path.endswith(".pyi") and path[:-1] in facts):
                 self._add(facts[path], facts.get(f"{path}i"))
+        self.members = frozenset(name for each in self.classes for name in each.members)
+        """Every name that some class body binds."""
         for name, path in self.names.modules.items():
             if path in self.by_path:
                 self.by_name[name] = self.by_path[path]
@@ -146,9 +147,7 @@ class Program:
 
     def defines(self, *names: str) -> bool:
         """Whether any class of the root has one of the names in its body."""
-        if self._members is None:
-            self._members = frozenset().union(*(found.members for found in self.classes))
-        return not self._members.isdisjoint(names)
+        return not self.members.isdisjoint(names)
 
     def methods_of(self, number: int) -> list[Code]:
         """The functions in a class body."""

@@ -41,6 +41,15 @@ _PATH = (v.INSTANCE, "pathlib.Path")
 
 def has_method(s: Solver, value: int, method: str) -> bool:
     """Whether instances of the value's class, or of one below a declared one, have a method."""
+    if method not in s.program.members:
+        return False
+    found = s.methods.get((value, method))
+    if found is None:
+        found = s.methods[value, method] = _look_up(s, value, method)
+    return found
+
+
+def _look_up(s: Solver, value: int, method: str) -> bool:
     kind, number = s.facts[value]
     if defining(s.program, number, method) >= 0:
         return True

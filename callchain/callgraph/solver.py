@@ -12,14 +12,14 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from callchain.callgraph import values as v
-from callchain.callgraph.program import Code, Program
+from callchain.callgraph.program import Code, Module, Program
 from callchain.callgraph.rule_files import ConstructorEntry, Rules, load_rules
 from callchain.callgraph.values import Values
 
 MOST_VALUES = 48
 MOST_PLAIN = 8
 """Beyond so many values a node takes no more containers and texts: what holds them all is of no use."""
-WORK_FACTOR = 1.5
+WORK_FACTOR = 0.5
 LEAST_WORK = 80_000
 LEAST_VALUES = 2
 PLAIN = frozenset(
@@ -38,6 +38,8 @@ PLAIN = frozenset(
 )
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
+COPIED_SHARE = 0.25
+LEAST_COPIED = 100_000
 FEW_TARGETS = 6
 DEEPEST_COPY = 2
 DEEPEST_CALL = 40
@@ -147,6 +149,8 @@ class Solver:
         self.most_values = MOST_VALUES
         self.most_plain = MOST_PLAIN
         self.most_copied = MOST_COPIED
+        self.room = int(COPIED_SHARE * self.size) + LEAST_COPIED
+        """Constraints that copies of all units may still add."""
         self.values = Values()
         self.facts = self.values.facts
         self.of = self.values.of
@@ -203,6 +207,10 @@ class Solver:
         """Class → the rule that writes its constructor, or None."""
         self.sources: dict[int, list[int]] = {}
         """Each node's sources, as they were when first asked for, after all had flowed."""
+        self.imported: dict[str, list[Module]] = {}
+        """Dotted name → the modules of the root that importing it runs."""
+        self.methods: dict[tuple[int, str], bool] = {}
+        """(value, method) → whether instances have it."""
         self.bases_seen: dict[int, list[int]] = {}
         self.created: set[int] = set()
         """Classes that some code of the root calls."""
@@ -373,7 +381,7 @@ class Solver:
         if site is not None and code.ir.is_poly and (by_name or site.instance.depth < DEEPEST_COPY):
             place = (-1, site.name, 0) if by_name else (site.instance.number, site.line, site.column)
             if (code.number, outer, place) in self.instance_of or (
-                not self.is_full(code) and site.instance.code is not code
+                self.room > 0 and not self.is_full(code) and site.instance.code is not code
             ):
                 context = place
         found = self.instance_of.get((code.number, outer, context))
@@ -381,6 +389,7 @@ class Solver:
             depth = parent.depth if parent is not None else 0
             if context and site is not None:
                 code.copies += 1
+                self.room -= code.ir.size
                 depth = site.instance.depth + (not by_name)
             base = self.nodes(code.ir.nodes) - 1
             found = Instance(len(self.instances), code, parent, base, depth, not context)
@@ -410,11 +419,15 @@ class Solver:
 
     def edge(self, site: CallSite, callee: str, rule: str, confidence: float) -> None:
         """A call of `callee`, a symbol of the root, was found."""
-        key = (site.instance.code.number, site.line, callee)
+        self.note(site.instance.code.number, site.line, callee, rule, confidence, site.source)
+        self.settle(site)
+
+    def note(self, unit: int, line: int, callee: str, rule: str, confidence: float, source: int) -> None:
+        """Keep the surest of the edges that say the same."""
+        key = (unit, line, callee)
         known = self.edges.get(key)
         if known is None or (confidence, rule) > known[:2]:
-            self.edges[key] = (confidence, rule, site.source)
-        self.settle(site)
+            self.edges[key] = (confidence, rule, source)
 
     def leaves(self, site: CallSite, dotted: str, rule: str, confidence: float) -> None:
         """A call that leaves the root was found."""

@@ -21,7 +21,10 @@ Job = tuple[str, str, bytes, int]
 _JOBS = msgspec.msgpack.Decoder(list[Job])
 _RESULTS = msgspec.msgpack.Decoder(list[FileFacts])
 _ENCODER = msgspec.msgpack.Encoder()
-_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from callchain.facts.workers import serve; serve()"
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import callchain; del sys.path[0]; "  # this very copy of it
+    "sys.path.append(sys.argv[1]); from callchain.facts.workers import serve; serve()"
+)
 
 
 def extract_in_parallel(jobs: Sequence[Job], count: int) -> list[FileFacts]:
