@@ -78,6 +78,10 @@ def review(
     time_budget_minutes: Annotated[
         float, typer.Option(min=0.01, help="With --rerun: wall-clock budget of a package's runs.")
     ] = 30.0,
+    sarif: Annotated[Path | None, typer.Option(help="Write a SARIF report to this file, too.")] = None,
+    job_summary: Annotated[
+        Path | None, typer.Option("--summary", help="Append a summary in Markdown to this file.")
+    ] = None,
     who: Annotated[str, typer.Option(help="With --gate: who decides, for review.json.")] = "",
     every: Annotated[bool, typer.Option("--all", help="List the true and the unprovable claims too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite moved anchors in place and print the diff.")] = False,
@@ -113,6 +117,10 @@ def review(
         note(f"{baseline.save(write_baseline, found.claims)} claims written to {write_baseline}")
         return 0
     claims = found.claims if known is None else baseline.unknown(found.claims, baseline.load(known))
+    if sarif is not None:
+        _write(sarif, forms.as_sarif(claims), "wb")
+    if job_summary is not None:
+        _write(job_summary, forms.as_summary(claims).encode("utf-8", "backslashreplace"), "ab")
     _print(claims, ReviewFormat.json if as_json else form, every=every)
     if fix:
         _fix(found, printed=as_json or form is not ReviewFormat.text)
@@ -188,6 +196,14 @@ def _print(claims: tuple[Claim, ...], form: ReviewFormat, *, every: bool) -> Non
     sys.stdout.flush()
     if form is ReviewFormat.github:
         note(forms.summary(claims))
+
+
+def _write(file: Path, data: bytes, mode: str) -> None:
+    try:
+        with file.open(mode) as stream:
+            stream.write(data)
+    except OSError as error:
+        raise CallchainError(f"cannot be written: {error.strerror}", where=str(file)) from None
 
 
 def _fix(found: Review, *, printed: bool) -> None:

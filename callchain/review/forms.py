@@ -11,6 +11,7 @@ import msgspec
 from callchain._version import __version__
 from callchain.review.claim import MOVED, REFUTED, VERDICTS, Claim
 
+_MOST_ROWS = 100
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"false": "error", "stale": "error", "moved": "warning", "unprovable": "note"}
 _RULES = {
@@ -51,6 +52,31 @@ def summary(claims: Sequence[Claim]) -> str:
     parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
     total = f"{len(claims)} claim" + ("" if len(claims) == 1 else "s")
     return f"{total}: {', '.join(parts)}" if parts else total
+
+
+def as_summary(claims: Sequence[Claim]) -> str:
+    """A piece of Markdown for a job: the figures, and the claims that need a look in a table."""
+    shown = [claim for claim in claims if claim.verdict in {*REFUTED, MOVED}]
+    lines = ["### Claims about the code", "", summary(claims), ""]
+    if shown:
+        lines += ["| Where | Verdict | Claim | What is there |", "| --- | --- | --- | --- |"]
+        lines += [_row(claim) for claim in shown[:_MOST_ROWS]]
+        if len(shown) > _MOST_ROWS:
+            lines.append(f"| \u2026 | | {len(shown) - _MOST_ROWS} more | |")
+        lines.append("")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(claim: Claim) -> str:
+    place = f"{claim.document}:{claim.document_line}"
+    there = "; ".join(part for part in (claim.found, claim.why) if part)
+    return f"| {' | '.join(_cell(text) for text in (place, claim.verdict, claim.text, there))} |"
+
+
+def _cell(text: str) -> str:
+    """Text of a document as a code span in a cell: nothing in it is markup."""
+    plain = "".join(character if character.isprintable() else " " for character in text).replace("`", "'")
+    return f"`{plain.replace('|', chr(92) + '|')}`" if plain.strip() else ""
 
 
 def as_sarif(claims: Sequence[Claim]) -> bytes:

@@ -158,7 +158,7 @@ class Observed:
         units = f" [{spec.units}]" if spec.units else ""
         lines += [f"  expected  {result.expression}{words}{units}", self._where()]
         stack = hits[result.hit - 1].stack[-_STACK:] if 0 < result.hit <= len(hits) else ()
-        return "\n".join([*lines, *(f"  {'called by' if not n else '':9} {row}" for n, row in enumerate(stack))])
+        return "\n".join([*lines, *(f"  {'stack' if not n else '':9} {row}" for n, row in enumerate(stack))])
 
     @property
     def _place(self) -> str:

@@ -112,9 +112,9 @@ def _documented(spec: TapSpec, syntax: Syntax) -> Iterator[Proposal]:
 
 def _told_of(name: str, docstring: str) -> str:
     """What a docstring says of a parameter: the entry of its name, in Google, NumPy or Sphinx form."""
-    head = rf"^[ \t]*(?:[:@]param(?:eter)? (?:\w+ )?)?{re.escape(name)}(?: ?\([^)\n]*\))?"
-    match = re.search(rf"{head}[ \t]*:[ \t]*(.*(?:\n(?=[ \t]+\S).*)?)", docstring, re.MULTILINE)
-    return " ".join(match[1].split()) if match else ""
+    head = rf"^(?P<indent>[ \t]*)(?:[:@]param(?:eter)? (?:\w+ )?)?{re.escape(name)}(?: ?\([^)\n]*\))?"
+    match = re.search(rf"{head}[ \t]*:[ \t]*(?P<told>.*(?:\n(?P=indent)[ \t]+\S.*)*)", docstring, re.MULTILINE)
+    return " ".join(match["told"].split()) if match else ""
 
 
 # ---- configuration and earlier runs -------------------------------------------------------------------------

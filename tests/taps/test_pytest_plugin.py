@@ -124,7 +124,7 @@ def test_failures_show_the_snapshot_the_line_and_what_was_expected(project):
         "expected  total > 0 \u2014 something was packed [crates]",
         "at        depot.py:6 (after this line, in pack)",
         "for number, item in enumerate(items):",
-        "called by depot.py::pack",
+        "stack     depot.py::pack",
         "tap_total was not reached",
         "no tap 'tap_totale' is armed",
     ]
