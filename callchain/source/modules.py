@@ -24,6 +24,8 @@ def import_roots(paths: Collection[str], configuration: Mapping[str, Any]) -> tu
     projects = {""} | {
         path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] in ("pyproject.toml", "setup.py")
     }
+    # A module of a package may be called `setup`; a project's own folder is no package.
+    projects = {folder for folder in projects if not folder or f"{folder}/__init__.py" not in paths}
     folders = {_join(project, name) for project in projects for name in _SOURCE_FOLDERS}
     folders |= set(_configured(configuration))
     holds_files = {folder for path in paths for folder in _ancestors(path)}

@@ -29,6 +29,11 @@ def test_a_package_called_lib_is_no_import_root(tmp_path):
     assert modules(tmp_path, {"lib/__init__.py": "", "lib/a.py": ""})["lib/a.py"] == "lib.a"
 
 
+def test_a_module_called_setup_makes_its_package_no_project(tmp_path):
+    found = modules(tmp_path, {"a/__init__.py": "", "a/b/__init__.py": "", "a/b/setup.py": "", "a/b/call.py": ""})
+    assert (found["a/b/setup.py"], found["a/b/call.py"]) == ("a.b.setup", "a.b.call")
+
+
 def test_the_topmost_package_starts_the_name_even_over_a_gap(tmp_path):
     found = modules(tmp_path, {"a/__init__.py": "", "a/b/c/__init__.py": "", "a/b/c/d.py": ""})
     assert found["a/b/c/d.py"] == "a.b.c.d"
