@@ -21,6 +21,7 @@ from .imports import ImportSeam
 from .plan import Namespace
 from .recorder import Recorder
 from .role import role
+from .running import compiled_core
 from .segment import MAX_BYTES, MAX_RECORDS, Segment
 from .taps import MAX_HITS, Taps
 from .watch import Watch
@@ -45,7 +46,9 @@ class Probe:
             order["folder"], int(limits.get("bytes", MAX_BYTES)), int(limits.get("records", MAX_RECORDS))
         )
         self.guard = Guard(self.segment)
-        self.recorder = Recorder(Namespace(order["root"], order["paths"]), self.segment)
+        core = compiled_core(pure=bool(order.get("pure")))
+        self.recorder = Recorder(Namespace(order["root"], order["paths"]), self.segment, core)
+        self.recorder.failed = self.guard.failed
         self.effects = Effects(self.recorder, self.guard)
         self.writers = Writers(self.effects, self.guard)
         self.environ = EnvironReads(self.effects, self.guard)
@@ -128,6 +131,7 @@ class Probe:
                     "platform": sys.platform,
                     "engine": self.engine_name,
                     "reason": self.reason,
+                    "core": "compiled" if self.recorder.core is not None else "python",
                     "start": time.time_ns(),
                     "clock": time.monotonic_ns(),
                     "cwd": os.getcwd(),

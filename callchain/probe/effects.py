@@ -48,7 +48,8 @@ class Effects:
             if handler is not None and self._active:
                 self._handle(event, handler, arguments)
 
-        sys.addaudithook(hook)
+        core = self._recorder.core
+        sys.addaudithook(hook if core is None else core.Filter(handlers, hook))
 
     def silence(self) -> None:
         """Hear nothing any more."""

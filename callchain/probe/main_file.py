@@ -19,10 +19,12 @@ class MainFile:
 
     Args:
         rewritten: gives the code that runs instead; the same code when it is not of the namespace.
+        core: the compiled core, which sees to it that other events cost little.
     """
 
-    def __init__(self, rewritten: Callable[[CodeType], CodeType]) -> None:
+    def __init__(self, rewritten: Callable[[CodeType], CodeType], core: Any = None) -> None:
         self._rewritten = rewritten
+        self._core = core
         self._is_waiting = False
 
     def wait(self) -> None:
@@ -48,7 +50,7 @@ class MainFile:
 
         # Trace functions of the program (a debugger, coverage) work below the hook as they do without it.
         hook.__cantrace__ = True  # type: ignore[attr-defined] # the attribute that the interpreter looks for
-        sys.addaudithook(hook)
+        sys.addaudithook(hook if self._core is None else self._core.Filter({_EVENT: None}, hook, True))
 
     def forget(self) -> None:
         """Let the main file be."""

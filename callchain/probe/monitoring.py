@@ -95,16 +95,17 @@ class Monitor:
     # ---- what is listened to ------------------------------------------------------------------------------------
 
     def _callbacks(self) -> dict[int, Callable[..., Any]]:
-        events = self._events
+        events, core = self._events, self._recorder.core
+        counted = (self._starts(), self._returns(), self._unwinds(), self._raises())
+        if core is not None:
+            core.callbacks(*counted)
+            counted = (core.on_start, core.on_return, core.on_unwind, core.on_raise)
         return {
-            events.PY_START: self._starts(),
-            events.PY_RETURN: self._returns(),
+            **dict(zip((events.PY_START, events.PY_RETURN, events.PY_UNWIND, events.RAISE), counted, strict=True)),
             events.PY_YIELD: self._yields(),
             events.LINE: self._lines(),
             events.JUMP: self._jumps(),
             events.PY_THROW: self._throws(),
-            events.PY_UNWIND: self._unwinds(),
-            events.RAISE: self._raises(),
         }
 
     def _arm(self, code: CodeType, plan: Plan) -> None:
@@ -120,7 +121,16 @@ class Monitor:
         plan.quiet = not watched and (plan.taps is None or not plan.taps.needs_lines)
         if not plan.quiet:
             chosen |= events.JUMP
+        self._arm_core(code, plan)
         self._monitoring.set_local_events(self.tool_id, code, chosen)
+
+    def _arm_core(self, code: CodeType, plan: Plan) -> None:
+        core = self._recorder.core
+        if core is None:
+            return
+        if plan.plain and plan.kind != FOLDED:
+            plan.core = core.Plan(plan)
+        core.arm(code, plan.core)
 
     def _starts(self) -> Callable[..., Any]:
         recorder, armed, getframe = self._recorder, self._armed, sys._getframe

@@ -43,6 +43,6 @@ class Patch:
             return
         code = compile("a = b.c(d)\ne = a + f", "", "exec")
         image = ctypes.string_at(id(code), sys.getsizeof(code))
-        raw = code.co_code
-        if image.count(raw) == 1 and image.endswith(raw):
+        raw: bytes = code._co_code_adaptive  # type: ignore[attr-defined] # the very bytes that are run
+        if image.count(raw) == 1:
             self._memory, self._start = ctypes, image.index(raw)

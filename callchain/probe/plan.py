@@ -27,6 +27,7 @@ class Plan:
 
     __slots__ = (
         "code",
+        "core",
         "first_line",
         "is_generator",
         "kind",
@@ -53,6 +54,8 @@ class Plan:
         self.symbol = -1
         self.plain = False
         """Nothing is asked of its calls but their place, their number and how they ended."""
+        self.core: Any = None
+        """The same plan for the compiled core."""
         self.places: dict[int, Any] = {}
         """Where calls from another call with nothing in between belong, by the caller's base and instruction."""
         self.taps: Any = None
@@ -62,6 +65,12 @@ class Plan:
         """Nothing waits for its lines but the record of which ones ran."""
         self.mapping: dict[int, int] | None = None
         """Generated line → original line, for code that a compiler wrote from a namespace function."""
+
+    def forget(self) -> None:
+        """Let go of the places of its calls."""
+        self.places.clear()
+        if self.core is not None:
+            self.core.forget()
 
     def hush(self) -> None:
         """Let go of lines that ran once already; generators need theirs to tell a yield from an exception."""

@@ -59,8 +59,12 @@ class Probes:
     # ---- calls of which only the number counts ------------------------------------------------------------------
 
     def _counting_enter(self, plan: Plan) -> Probe:
+        core = self._recorder.core
+        if core is not None:
+            plan.core = core.Plan(plan)
+            return plan.core.enter  # type: ignore[no-any-return] # of a compiled module
         table, pausing, places = self._recorder.running.table, self._recorder.pausing, plan.places
-        getframe, begin, failed = sys._getframe, self._begin, self._guard.failed
+        getframe, begin, failed = sys._getframe, self._recorder.begin, self._guard.failed
 
         def enter() -> None:
             try:
@@ -82,6 +86,8 @@ class Probes:
         return enter
 
     def _counting_leave(self) -> Probe:
+        if self._recorder.core is not None:
+            return self._recorder.core.leave  # type: ignore[no-any-return] # of a compiled module
         pop, getframe, failed = self._recorder.running.table.pop, sys._getframe, self._guard.failed
 
         def leave(_value: Any) -> None:
@@ -96,13 +102,8 @@ class Probes:
 
     # ---- all others ---------------------------------------------------------------------------------------------
 
-    def _begin(self, frame: FrameType, plan: Plan) -> None:
-        if plan.symbol < 0:
-            self._recorder.register(plan)
-        self._recorder.enter(frame, plan)
-
     def _enter(self, plan: Plan) -> Probe:
-        return self._guarded(lambda frame: self._begin(frame, plan))
+        return self._guarded(lambda frame: self._recorder.begin(frame, plan))
 
     def _leave(self, plan: Plan) -> Probe:
         return self._guarded(lambda frame, value: self._recorder.leave(frame, plan, value))
@@ -121,7 +122,7 @@ class Probes:
         here = _line_at(plan.code, instruction * 2)
         entry = recorder.running.get(frame)
         if entry is None and _is_unstarted(plan, instruction):
-            self._begin(frame, plan)
+            recorder.begin(frame, plan)
             entry = recorder.running.get(frame)
         if entry is not None and not plan.plain:
             entry.at = plan.source_line(here)

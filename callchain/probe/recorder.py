@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
+from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
@@ -19,7 +20,7 @@ from .autograph import Origins
 from .calls import RETURNED, SUSPENDED, Entry, Node, ThreadState
 from .outside import outermost_first, package_into
 from .plan import FOLDED, GENERATED, Namespace, Plan
-from .running import Running
+from .running import CompiledRunning, Running
 from .segment import Segment
 from .tree import Tree
 
@@ -33,21 +34,27 @@ class Recorder:
     Args:
         namespace: the files under study.
         segment: where records go.
+        core: the compiled core, if there is one.
     """
 
-    def __init__(self, namespace: Namespace, segment: Segment) -> None:
+    def __init__(self, namespace: Namespace, segment: Segment, core: Any = None) -> None:
         self.namespace = namespace
         self.segment = segment
         self.taps: Any = None
         self.watch: Any = None
         self._origins = Origins(namespace)
         self._compiled: set[tuple[str, str, str]] = set()
-        self.running = Running()
+        self.core = core
+        self.running: Any = Running() if core is None else CompiledRunning(core)
         self.plain = False
         """Whether the engine tells the error with the end of a call, so that most calls need no entry."""
         self.pausing: set[ThreadState] = set()
         """The threads that are paused."""
+        if core is not None:
+            core.connect(self.pausing, self._begin, self._end)
         self.is_closed = False
+        self.failed: Callable[[BaseException], None] = lambda _: None
+        """What takes the errors of the recorder's own work."""
         self._suspended: list[Node] = []
         self._local = threading.local()
         self._numbers = itertools.count(1)
@@ -131,6 +138,29 @@ class Recorder:
         if plan.taps is not None:
             self.taps.entered(self.state(), entry)
         return lasting
+
+    def begin(self, frame: FrameType, plan: Plan) -> bool:
+        """A call of code that may run for the first time begins."""
+        if plan.symbol < 0:
+            self.register(plan)
+        return self.enter(frame, plan)
+
+    def _begin(self, frame: FrameType, plan: Plan) -> bool:
+        """The compiled core does not know the place of a call."""
+        try:
+            return self.begin(frame, plan)
+        except BaseException as error:
+            self.failed(error)
+            return False
+
+    def _end(self, frame: FrameType, value: Any) -> None:
+        """The compiled core does not know how a call ends."""
+        try:
+            entry = self.running.get(frame)
+            if entry is not None:
+                self.leave(frame, entry.plan, value)
+        except BaseException as error:
+            self.failed(error)
 
     def resume(self, frame: FrameType, plan: Plan) -> None:
         """A suspended generator or coroutine goes on."""
@@ -304,11 +334,9 @@ class Recorder:
 
     def _count_suspended(self) -> None:
         """Set the counts of generators and coroutines that wait."""
-        waiting = [(frame, each.node) for frame, each in self.running.items() if each.plan.is_generator]
-        executing = _executing_frames() if waiting else set()
         for node in self._suspended:
             node.cells[node.at + SUSPENDED] = 0
-        self._suspended = [node for frame, node in waiting if frame not in executing]
+        self._suspended = [each.node for each in self.running.waiting()]
         for node in self._suspended:
             node.cells[node.at + SUSPENDED] += 1
 
@@ -356,7 +384,7 @@ class Recorder:
         """In a forked child: one thread is left, and its running calls go on in a tree of their own."""
         state = self.state()
         for plan in self.namespace.plans():
-            plan.places.clear()
+            plan.forget()
             if plan.symbol >= 0:
                 self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
         self._announce(state)
@@ -376,6 +404,7 @@ class Recorder:
                 stack.append((frame, entry))
             frame = frame.f_back
         self.running.clear()
+        self.running.renumber()
         parent, line = state.root, 0
         for frame, entry in reversed(stack):
             node = self.tree.new_place(state, parent.number, entry.plan, line, (), parent.depth + 1)
@@ -385,16 +414,6 @@ class Recorder:
             self.running.put(frame, node if entry.plan.plain else entry)
             node.cells[node.at] += 1
             parent, line = node, entry.plan.line_of(frame)
-
-
-def _executing_frames() -> set[FrameType]:
-    found: set[FrameType] = set()
-    for top in sys._current_frames().values():
-        frame: FrameType | None = top
-        while frame is not None and frame not in found:
-            found.add(frame)
-            frame = frame.f_back
-    return found
 
 
 def _interrupt(entry: Entry) -> None:

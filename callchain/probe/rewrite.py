@@ -64,7 +64,7 @@ class Rewriter:
         self.originals = Originals()
         self._paths: set[str] = set()
         """Files whose modules were rewritten before they ran."""
-        self._main = MainFile(self.rewritten)
+        self._main = MainFile(self.rewritten, recorder.core)
         self._undo: list[Callable[[], None]] = []
 
     # ---- the engine's protocol ----------------------------------------------------------------------------------

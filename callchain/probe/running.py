@@ -1,8 +1,11 @@
-"""Which calls are running: a table by frame, so that threads, generators and greenlets need no order of ends."""
+"""Which calls are running: a table by frame, so that threads, generators and greenlets need no order of ends.
+
+There are two: one of Python, and one of the compiled core, which does for most calls all that is to be done.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
 from types import FrameType
 from typing import Any
 
@@ -24,6 +27,54 @@ class Running:
         """The call in `frame` ended; what was put there, None where nothing was."""
         return self.table.pop(frame, None)
 
-    def items(self) -> Iterable[tuple[FrameType, Any]]:
-        """All running calls, as they are now."""
-        return list(self.table.items())
+    def renumber(self) -> None:
+        """Nodes have new numbers from here on."""
+
+    def waiting(self) -> list[Any]:
+        """What was put there for generators and coroutines that no thread is executing."""
+        found = [(frame, each) for frame, each in list(self.table.items()) if each.plan.is_generator]
+        executing = _executing_frames() if found else set()
+        return [each for frame, each in found if frame not in executing]
+
+
+class CompiledRunning:
+    """The same, kept by the compiled core.
+
+    Args:
+        core: the module.
+    """
+
+    def __init__(self, core: Any) -> None:
+        self.table: dict[FrameType, Any] = {}
+        """Empty: no call is looked up here."""
+        self.get = core.get
+        self.put = core.put
+        self.pop = core.pop
+        self.clear = core.clear
+        self.renumber = core.renumber
+        self._waiting = core.waiting
+
+    def waiting(self) -> list[Any]:
+        """What was put there for generators and coroutines that no thread is executing."""
+        return [each for each in self._waiting() if each.plan.is_generator]
+
+
+def compiled_core(*, pure: bool) -> Any:
+    """The compiled core, None where it was not built for this interpreter or is not wanted."""
+    if pure:
+        return None
+    try:
+        from . import _core  # type: ignore[attr-defined] # built where a compiler is
+    except ImportError:
+        return None
+    return _core
+
+
+def _executing_frames() -> set[FrameType]:
+    found: set[FrameType] = set()
+    for top in sys._current_frames().values():
+        frame: FrameType | None = top
+        while frame is not None and frame not in found:
+            found.add(frame)
+            frame = frame.f_back
+    return found

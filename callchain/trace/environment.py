@@ -30,6 +30,7 @@ def environment(segments: Sequence[SegmentData]) -> dict[str, Any]:
             "executable": head.get("executable", sys.executable if first is None else ""),
             "engine": head.get("engine", ""),
             "reason": head.get("reason", ""),
+            "core": head.get("core", ""),
             "packages": dict(sorted((first.versions if first else {}).items())),
         },
         "processes": len(segments),

@@ -86,6 +86,7 @@ def write_order(request: RunRequest, folder: Path) -> Path:
         "taps": [msgspec.to_builtins(tap) for tap in request.taps],
         "watch": [[store.module, store.name, store.symbol] for store in request.watch],
         "engine": request.engine,
+        "pure": request.pure,
         "folder": str(folder),
         "limits": {
             "bytes": int(request.limits.megabytes * 1024 * 1024),

@@ -70,6 +70,8 @@ class RunRequest:
     watch: tuple[WatchedStore, ...] = ()
     time_budget_s: float = 1800.0
     engine: str = "auto"
+    pure: bool = False
+    """Record without the compiled core, as where there was no compiler; the results are the same."""
     limits: Limits = DEFAULTS
     redact: Rules = HOUSE
     stdin: bool = False

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import time
 from pathlib import Path
@@ -51,6 +53,27 @@ def test_the_engines_tell_the_same(traced: Traced, python: Interpreter, name: st
         assert record.engine.split()[0] == engine
         assert record.reason == "asked for"
         assert comparable(record) == comparable(first), f"{engine} and {first.engine}"
+
+
+@pytest.mark.parametrize("name", ["generators", "exceptions", "threads", "recursion", "callbacks through outside"])
+@on_each_interpreter
+def test_the_compiled_core_and_python_record_the_same(traced: Traced, python: Interpreter, name: str) -> None:
+    """Without taps and watched state, where the core does most of the work."""
+    files = {"main.py": PROGRAMS[name]}
+    command = (python.path, str(traced.root / "main.py"))
+    engine = python.engines[0]
+    either, pure = (traced(files, *command, engine=engine, pure=pure) for pure in (False, True))
+    assert pure.environment["target"]["core"] == "python"
+    assert comparable(either) == comparable(pure)
+    assert pure.edges
+
+
+def test_the_core_is_built_where_a_compiler_is(traced: Traced) -> None:
+    record = traced({"main.py": "pass\n"})
+    has_compiler = shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0]) is not None
+    built = list((Path(_shim()).parent).glob("_core*" + str(sysconfig.get_config_var("EXT_SUFFIX"))))
+    assert record.environment["target"]["core"] == ("compiled" if built else "python")
+    assert built or not has_compiler, "install the package (pip install -e .) to build the core"
 
 
 @on_each_interpreter
