@@ -48,7 +48,7 @@ class Effects:
             if handler is not None and self._active:
                 self._handle(event, handler, arguments)
 
-        core = self._recorder.core
+        core = self.recorder.core
         sys.addaudithook(hook if core is None else core.Filter(handlers, hook))
 
     def silence(self) -> None:

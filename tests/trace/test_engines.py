@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -68,12 +67,10 @@ def test_the_compiled_core_and_python_record_the_same(traced: Traced, python: In
     assert pure.edges
 
 
-def test_the_core_is_built_where_a_compiler_is(traced: Traced) -> None:
+def test_the_environment_says_whether_the_core_was_there(traced: Traced) -> None:
     record = traced({"main.py": "pass\n"})
-    has_compiler = shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0]) is not None
     built = list((Path(_shim()).parent).glob("_core*" + str(sysconfig.get_config_var("EXT_SUFFIX"))))
     assert record.environment["target"]["core"] == ("compiled" if built else "python")
-    assert built or not has_compiler, "install the package (pip install -e .) to build the core"
 
 
 @on_each_interpreter
