@@ -17,6 +17,8 @@ from callchain.report.stage_marks import StageMarks
 
 MOST_BESIDE = 8
 """Functions off the chain, or bundles of them, that are drawn; edges to the others are counted."""
+MOST_STAGES = 80
+"""Stages of a flow that are drawn; a longer chain is read as text."""
 _SMALLEST_FAN = 3
 _MOST_NAMES = 3
 _MOST_LINES = 3
@@ -67,20 +69,25 @@ def drawings_of(evidence: Evidence) -> Iterator[tuple[Flow, Drawing]]:
 
 def drawing_of(flow: Flow, names: Names, marks: Mapping[str, str] = _UNMARKED) -> Drawing:
     """Edges between stages first; of the others those that a run tells most about."""
-    stages = {stage.symbol for stage in flow.chain}
-    inner = [edge for edge in flow.edges if edge.caller in stages and edge.callee in stages]
-    beside = [edge for edge in flow.edges if edge not in inner]
-    bundles = [fan for fan in fans(beside) if len(fan.callees) >= _SMALLEST_FAN][:MOST_BESIDE]
+    chain = flow.chain[:MOST_STAGES]
+    stages = {stage.symbol for stage in chain}
+    near = flow.edges if len(chain) == len(flow.chain) else [edge for edge in flow.edges if edge.caller in stages]
+    inner = [edge for edge in near if edge.caller in stages and edge.callee in stages]
+    beside = [edge for edge in near if not (edge.caller in stages and edge.callee in stages)]
+    bundles = [fan for fan in fans(beside) if len(fan.callees) >= _SMALLEST_FAN and fan.caller in stages]
+    del bundles[MOST_BESIDE:]
     bundled = {edge for fan in bundles for edge in fan.edges}
     single = [edge for edge in beside if edge not in bundled]
     single.sort(key=lambda edge: _TELLING.get(edge.verdict, 4))
     shown = {*inner, *single[: MOST_BESIDE - len(bundles)]}
     edges = [edge for edge in flow.edges if edge in shown]
-    nodes = [_stage(stage, names, marks.get(stage.symbol, "")) for stage in flow.chain]
+    nodes = [_stage(stage, names, marks.get(stage.symbol, "")) for stage in chain]
     nodes += [
         Node(end, names.short(end)) for edge in edges for end in (edge.caller, edge.callee) if end not in stages
     ]
     nodes += [_bundle(fan, names) for fan in bundles]
+    if len(chain) < len(flow.chain):
+        nodes.append(Node("→", f"{plural(len(flow.chain) - len(chain), 'more stage')}\nin static.md, section 5"))
     arrows = (*_arrows(edges), *(_bundle_arrow(fan) for fan in bundles))
     return Drawing(tuple(dict.fromkeys(nodes)), arrows, len(flow.edges) - len(edges) - len(bundled))
 

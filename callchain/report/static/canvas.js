@@ -12,7 +12,15 @@ class Canvas {
     this.view = { x: 0, y: 0, scale: 1 };
     this.content = { x: 0, y: 0, width: 1, height: 1 };
     this.pointers = new Map();
+    this.size = [0, 0];
+    this.shown = () => {};
     this.listen();
+    new ResizeObserver(() => this.read()).observe(this.box);
+  }
+
+  // The size is kept, since to ask for it after a change of the drawing would lay everything out at once.
+  read() {
+    this.size = [this.box.clientWidth, this.box.clientHeight];
   }
 
   buttons() {
@@ -74,9 +82,9 @@ class Canvas {
   }
 
   zoom(factor, at) {
-    const frame = this.svg.getBoundingClientRect();
-    const x = at ? at.clientX - frame.left : frame.width / 2;
-    const y = at ? at.clientY - frame.top : frame.height / 2;
+    const frame = at ? this.svg.getBoundingClientRect() : null;
+    const x = at ? at.clientX - frame.left : this.size[0] / 2;
+    const y = at ? at.clientY - frame.top : this.size[1] / 2;
     const scale = Math.min(4, Math.max(0.03, this.view.scale * factor));
     const change = scale / this.view.scale;
     this.view = { x: x - (x - this.view.x) * change, y: y - (y - this.view.y) * change, scale };
@@ -85,24 +93,26 @@ class Canvas {
 
   // Shows all of the content, never larger than life; a wide one keeps a readable scale and starts at its left.
   fit(readable = false) {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const [width, height] = this.size;
     const { x, y, width: w, height: t } = this.content;
-    const room = Math.min((width - 48) / w, (height - 56) / t, 1.15);
-    const scale = readable ? Math.max(room, Math.min(0.8, (height - 56) / t)) : Math.max(room, 0.03);
+    const room = Math.min((width - 48) / w, (height - 72) / t, 1.15);
+    const scale = readable ? Math.max(room, Math.min(0.68, (height - 72) / t)) : Math.max(room, 0.03);
     const left = w * scale > width - 48 ? 24 : (width - w * scale) / 2;
-    this.view = { x: left - x * scale, y: (height - t * scale) / 2 - y * scale, scale };
+    this.view = { x: left - x * scale, y: (height - 40 - t * scale) / 2 - y * scale, scale };
     this.show();
   }
 
   // As high as the content needs at the width there is, within what a window can show.
   settle() {
-    const room = Math.min((this.box.clientWidth - 48) / this.content.width, 1.1);
+    const room = Math.min((this.size[0] - 48) / this.content.width, 1.1);
     const wanted = this.content.height * Math.max(room, 0.7) + 90;
-    this.box.style.height = `${Math.round(Math.max(300, Math.min(wanted, innerHeight * 0.74, 620)))}px`;
+    const height = Math.round(Math.max(300, Math.min(wanted, innerHeight * 0.74, 620)));
+    this.box.style.height = `${height}px`;
+    this.size[1] = height - 2;
   }
 
   centre(x, y) {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const [width, height] = this.size;
     this.view.scale = Math.max(this.view.scale, 0.7);
     this.view.x = width / 2 - x * this.view.scale;
     this.view.y = height / 2 - y * this.view.scale;
@@ -118,5 +128,6 @@ class Canvas {
   show() {
     const { x, y, scale } = this.view;
     this.stage.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+    this.shown();
   }
 }

@@ -25,12 +25,14 @@ function say(text) {
   byId("said").textContent = text;
 }
 
+const grouped = new Intl.NumberFormat("en");
+
 function times(count) {
-  return count > 1 ? `×${count.toLocaleString("en")}` : "";
+  return count > 1 ? `×${grouped.format(count)}` : "";
 }
 
 function plural(count, word) {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+  return `${grouped.format(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
 // Runs `work` once after the last of many calls, at the next picture.

@@ -1,10 +1,13 @@
 // The chain as a layered graph: what a view shows at first stands where Graphviz put it; what is unfolded is laid
 // out here.
+const MANY = 300;
+
 class Graph {
   constructor(open) {
     this.open = open;
     this.canvas = new Canvas("Call graph; arrow keys follow the calls, Enter tells more, E unfolds a function");
     this.filter = { verdicts: new Set(VERDICTS.keys()), confidence: 0, text: "" };
+    this.canvas.shown = soon(() => this.dress());
     this.canvas.svg.addEventListener("keydown", (event) => this.key(event));
     this.canvas.svg.addEventListener("click", (event) => this.click(event));
     this.canvas.svg.addEventListener("dblclick", (event) => {
@@ -18,6 +21,7 @@ class Graph {
   }
 
   setView(number) {
+    if (!this.canvas.size[0]) this.canvas.read();
     this.number = number;
     const { nodes, arrows: own, size } = this.view;
     this.stages = new Set(nodes.map((node) => (size ? node[0] : node)).filter((id) => symbols[id].stage));
@@ -87,6 +91,7 @@ class Graph {
     const { stage } = this.canvas;
     this.nodes = new Map();
     this.lines = new Map();
+    this.many = this.boxes.size > MANY;
     const lines = s("g");
     for (const [id, path] of this.paths) lines.append(this.line(arrows[id], path));
     const nodes = s("g");
@@ -106,11 +111,11 @@ class Graph {
   }
 
   line(arrow, path) {
-    const text = arrow.count > 1 ? times(arrow.count) : "";
+    const text = this.many ? "" : times(arrow.count);
     const group = s("g", { class: `arrow-g v${arrow.verdict}`, "data-arrow": arrow.id },
-      s("path", { class: "reach", d: path }),
+      this.many ? null : s("path", { class: "reach", d: path }),
       s("path", { class: "line", d: path, "marker-end": `url(#tip${arrow.verdict})` }),
-      s("title", {}, `${symbols[arrow.tail].short} → ${symbols[arrow.head].short}: ${verdictText(arrow)}`));
+      this.many ? null : s("title", {}, `${symbols[arrow.tail].short} → ${symbols[arrow.head].short}: ${verdictText(arrow)}`));
     if (text) {
       const numbers = path.match(/-?[\d.]+/g).map(Number);
       const half = Math.floor(numbers.length / 4) * 2;
@@ -122,23 +127,40 @@ class Graph {
 
   box(symbol, x, y) {
     const { width } = symbol;
-    const more = this.hidden(symbol.id).length;
-    const place = symbol.line ? `${symbol.path.split("/").pop()}:${symbol.line}` : symbol.path;
-    const sub = [data.stages[symbol.stage], place].filter(Boolean).join(" · ");
     const group = s("g", {
       class: `node s${symbol.stage}${this.stages.has(symbol.id) || symbol.stage ? "" : " beside"}`, "data-id": symbol.id,
       transform: `translate(${x - width / 2} ${y - BOX / 2})`, role: "button", tabindex: "-1",
       "aria-label": `${symbol.short}, ${data.stages[symbol.stage] || "beside the chain"}, ${symbol.path} line ${symbol.line}`,
     },
-    s("rect", { class: "box", width, height: BOX, rx: 7 }), s("rect", { class: "tag", width: 4, height: BOX - 16, x: 0, y: 8, rx: 2 }),
-    s("text", { x: 14, y: 20 }, symbol.label), s("text", { class: "sub", x: 14, y: 37 }, clipped(sub, width)),
-    s("title", {}, symbol.full));
+    s("rect", { class: "box", width, height: BOX, rx: 7 }));
+    if (!this.many) this.name(group, symbol);
+    this.nodes.set(symbol.id, group);
+    return group;
+  }
+
+  name(group, symbol) {
+    const { width } = symbol;
+    const more = this.hidden(symbol.id).length;
+    const place = symbol.line ? `${symbol.path.split("/").pop()}:${symbol.line}` : symbol.path;
+    const sub = [data.stages[symbol.stage], place].filter(Boolean).join(" · ");
+    group.append(s("rect", { class: "tag", width: 4, height: BOX - 16, x: 0, y: 8, rx: 2 }), s("text", { x: 14, y: 20 }, symbol.label),
+      s("text", { class: "sub", x: 14, y: 37 }, clipped(sub, width)), s("title", {}, symbol.full));
     if (more) {
       group.append(s("g", { class: "more", transform: `translate(${width - 17} ${BOX - 8})` },
         s("rect", { x: -13, width: 27, height: 16, rx: 8 }), s("text", { y: 11.5 }, `+${more}`), s("title", {}, `Unfold ${plural(more, "more function")}`)));
     }
-    this.nodes.set(symbol.id, group);
-    return group;
+  }
+
+  // Among many boxes only those in sight get their names, and only where these can be read.
+  dress() {
+    const { x, y, scale } = this.canvas.view;
+    if (!this.many || scale < 0.28) return;
+    const [width, height] = this.canvas.size;
+    for (const [id, [left, top]] of this.boxes) {
+      const group = this.nodes.get(id);
+      const seen = left * scale + x > -200 && left * scale + x < width + 200 && top * scale + y > -50 && top * scale + y < height + 50;
+      if (seen && group.childNodes.length === 1) this.name(group, symbols[id]);
+    }
   }
 
   passes(arrow) {

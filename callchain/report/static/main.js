@@ -53,8 +53,11 @@ function startSections() {
     for (const entry of entries) inSight[entry.isIntersecting ? "add" : "delete"](entry.target.getAttribute("aria-labelledby"));
     const current = [...links.keys()].find((id) => inSight.has(id));
     for (const [id, link] of links) {
-      if (id === current) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+      if (id !== current) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 40;
+      }
     }
   }, { rootMargin: "-20% 0px -70% 0px" });
   for (const section of document.querySelectorAll("main > section[aria-labelledby]")) watch.observe(section);
