@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -66,6 +67,8 @@ class Settings(BaseModel):
     )
     contrast: str = Field("", description="The symbol or module that answers are contrasted with.")
     time_budget_minutes: float = Field(30.0, gt=0, description="Wall-clock budget of all runs of one package.")
+    rules: tuple[str, ...] = Field((), description="Rule files of the project, relative to the root.")
+    rule: dict[str, Any] = Field({}, description="Rules written here, as in a rule file.")
     engine: str = Field("auto", description="Tracing engine: `auto` or the name of one.")
     redact: RedactSettings = Field(RedactSettings(), description="What is a secret here.")
     limits: LimitSettings = Field(LimitSettings(), description="What a run records at most.")

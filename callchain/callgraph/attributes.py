@@ -311,11 +311,13 @@ def _package(s: Solver, value: int, name: str, found: int) -> None:
 
 
 def _instance(s: Solver, value: int, name: str, found: int) -> None:
-    from callchain.callgraph.holding import held
+    from callchain.callgraph.holding import held, outside_field
     from callchain.callgraph.rules import attribute_type
 
     kind, dotted = s.facts[value][:2]
     known = attribute_type(s, f"{dotted}.{name}")
+    if f"{dotted}.{name}" in s.rules.stored:
+        s.flow(outside_field(s, f"{dotted}.{name}"), found)
     if known == "held":
         s.flow(held(s, value), found)
     elif known:

@@ -87,6 +87,8 @@ def _step(s: Solver, node: int, step: str, name: str, given: tuple[Source, ...],
         from callchain.callgraph.protocols import awaited
 
         s.on(node, awaited, site.instance, target, site.line)
+    elif step == "." and name == "entered":
+        s.on(node, _entered, site.instance, target, site.line)
     elif step == "." and name.startswith("__"):
         s.on(node, _read_special, target, name)
     elif step == ".":
@@ -98,6 +100,14 @@ def _step(s: Solver, node: int, step: str, name: str, given: tuple[Source, ...],
     else:
         _called(s, node, target, given, call)
     return target
+
+
+def _entered(s: Solver, value: int, inst: Instance, target: int, line: int) -> None:
+    """What entering a manager that is no object of the root gives."""
+    from callchain.callgraph.protocols import enter
+
+    if s.facts[value][0] not in v.OBJECTS:
+        enter(s, value, inst, target, line, False)
 
 
 def _read_special(s: Solver, value: int, target: int, name: str) -> None:

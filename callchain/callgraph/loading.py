@@ -8,6 +8,7 @@ from typing import Any
 from callchain.callgraph import attributes, calls, containers, descriptors, linking, narrow, protocols
 from callchain.callgraph import values as v
 from callchain.callgraph.declared import seed, seed_parameters
+from callchain.callgraph.injection import fill_parameters
 from callchain.callgraph.passing import default_unless_called
 from callchain.callgraph.solver import Instance, Solver
 from callchain.facts import ir
@@ -16,6 +17,8 @@ from callchain.facts import ir
 def load_instance(s: Solver, inst: Instance) -> None:
     """Add all constraints of the instance's unit."""
     seed_parameters(s, inst)
+    if s.rules.providers:
+        fill_parameters(s, inst)
     if (inst.code.number, inst.parent.number if inst.parent else -1) in s.defaults:
         s.late.append((default_unless_called, (inst,)))
     handlers = _HANDLERS

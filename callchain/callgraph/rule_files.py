@@ -92,6 +92,8 @@ class Rules(msgspec.Struct, frozen=True):
     extends: dict[str, str]
     constructors: dict[str, ConstructorEntry]
     providers: dict[str, ProviderEntry]
+    stored: set[str]
+    """Names outside the root that rules store something under."""
     digest: bytes
     """Changes with any of the files."""
 
@@ -115,11 +117,12 @@ class Rules(msgspec.Struct, frozen=True):
 def merged(files: list[tuple[str, RuleFile, bytes]]) -> Rules:
     """Several files as one; of two entries for one name the later file's counts."""
     digest = hashlib.blake2b(digest_size=16)
-    rules = Rules({}, {}, {}, {}, {}, {}, b"")
+    rules = Rules({}, {}, {}, {}, {}, {}, set(), b"")
     for name, file, data in files:
         digest.update(name.encode() + b"\0" + data + b"\0")
         for dotted, entry in file.call.items():
             rule = _call_rule(name, dotted, entry)
+            rules.stored.update(entry.stores)
             rules.calls.update(dict.fromkeys((dotted, *entry.names), rule))
         for dotted, kind in file.object.items():
             rules.objects.update(dict.fromkeys((dotted, *kind.names), tuple(kind.called)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from callchain.callgraph import values as v
 from callchain.callgraph.program import Code, Module, Program
-from callchain.callgraph.rule_files import ConstructorEntry, Rules, load_rules
+from callchain.callgraph.rule_files import ConstructorEntry, ProviderEntry, Rules, load_rules
 from callchain.callgraph.values import Values
 
 MOST_VALUES = 48
@@ -205,6 +205,8 @@ class Solver:
         """What is done only when nothing flows any more, once."""
         self.written: dict[int, ConstructorEntry | None] = {}
         """Class → the rule that writes its constructor, or None."""
+        self.provided: dict[str, list[tuple[Code, ProviderEntry]]] | None = None
+        """Functions whose results arrive as parameters of their name, once they were asked for."""
         self.sources: dict[int, list[int]] = {}
         """Each node's sources, as they were when first asked for, after all had flowed."""
         self.imported: dict[str, list[Module]] = {}
