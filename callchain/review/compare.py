@@ -43,7 +43,10 @@ def compare(
     found += code(a, b, found, one)
     listed = sorted(found, key=lambda each: (ASPECTS.index(each.aspect), each.what, each.a, each.b))
     unique = tuple(dict.fromkeys(listed))
-    return Comparison(*names, unique, _first(unique, one, other))
+    tap = _first_tap(found, a)
+    strangers = one.calls and other.calls and not one.first.keys() & other.first.keys()
+    first = tap if strangers and tap is not None else _first(unique, one, other)
+    return Comparison(*names, unique, first, tap)
 
 
 def _first(found: Sequence[Difference], one: Execution, other: Execution) -> Difference | None:
@@ -61,6 +64,23 @@ def _first(found: Sequence[Difference], one: Execution, other: Execution) -> Dif
         anchors.append(call.anchor if call else "")
     what = f"call {position + 1} of the run"
     return Difference("order", what, texts[0], texts[1], anchors[0], anchors[1], "follows", position)
+
+
+def _first_tap(found: Sequence[Difference], a: Evidence) -> Difference | None:
+    """Of the taps that both packages have and whose values differ, the one that is reached first.
+
+    Inside one function the line of the statement decides, and within a tap the order of hits and captures.
+    """
+    lines = {f"{tap.path}:{tap.line}": (tap.line, tap.where == "return") for tap in a.taps}
+    of_both = [each for each in found if each.aspect == "tap" and each.a_anchor and each.b_anchor]
+    taps = [each for each in of_both if each.position >= 0]
+    return min(taps, key=lambda each: (each.position, *_late(lines[each.a_anchor])), default=None)
+
+
+def _late(place: tuple[int, bool]) -> tuple[bool, int]:
+    """A tap on the return stands at its `def` and fires last."""
+    line, on_return = place
+    return on_return, line
 
 
 def _called(call: Entered) -> str:

@@ -34,7 +34,9 @@ class Comparison(msgspec.Struct, frozen=True):
     b: str
     differences: tuple[Difference, ...]
     first: Difference | None = None
-    """The first divergence in execution order."""
+    """The first divergence in execution order; between code bases that share no function, the first tap."""
+    first_tap: Difference | None = None
+    """The first tap, in execution order, whose values differ by more than the tolerance."""
 
     @property
     def same(self) -> bool:
@@ -54,6 +56,8 @@ def as_markdown(comparison: Comparison) -> str:
         return "\n".join([*lines, "Nothing differs.", ""])
     if comparison.first is not None:
         lines += ["## First divergence", "", *_told(comparison.first), ""]
+    if comparison.first_tap is not None and comparison.first_tap != comparison.first:
+        lines += ["## First diverging tap", "", *_told(comparison.first_tap), ""]
     for level, title in (("source", "What differs in the source"), ("follows", "What was seen to follow")):
         found = [each for each in comparison.differences if each.level == level]
         if found:
