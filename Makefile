@@ -8,7 +8,7 @@ INITIATIVE := INTEGRATE-PYTORCH-001
 WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup docs trace sample test test-pythons lint format bench bench-static bench-trace bench-suites clean
+.PHONY: help setup docs trace sample test test-pythons lint format screenshot bench bench-static bench-trace bench-suites clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ format: $(VENV)/.ready ## Format the code
 
 docs: $(VENV)/.ready ## Make docs/cli.md from the command line itself
 	$(BIN)/python -m typer callchain.cli.app utils docs --name callchain --title "Command line" --output docs/cli.md
+
+screenshot: $(VENV)/.ready ## Make docs/img/page.png, the picture of the page (needs a Chromium)
+	PYTHONPATH=. $(BIN)/python docs/screenshot.py
 
 bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against the untraced run: a short form, one table
 	$(BIN)/python -m bench.run

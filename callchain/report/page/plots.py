@@ -63,9 +63,17 @@ def _plots(tap: TapResult) -> Iterator[Plot]:
 
 
 def _number(value: Snapshot) -> float | None:
-    if type(value.value) not in (int, float) or value.omitted or value.error:
+    return None if value.omitted or value.error else _finite(value.value)
+
+
+def _finite(value: object) -> float | None:
+    """A number that can be drawn; none of what is no number, infinite, or too large for a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    number = float(value.value)  # type: ignore[arg-type]  # an int or a float by the line above
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
     return number if math.isfinite(number) else None
 
 
@@ -107,8 +115,7 @@ def _text(number: float) -> str:
 
 
 def _statistic(value: Snapshot, key: str) -> float | None:
-    number: object = (value.array or {}).get(key)
-    return float(number) if isinstance(number, int | float) and math.isfinite(number) else None
+    return _finite((value.array or {}).get(key))
 
 
 def _histogram(name: str, value: Snapshot) -> Iterator[Plot]:

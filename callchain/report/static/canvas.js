@@ -20,7 +20,11 @@ class Canvas {
 
   // The size is kept, since to ask for it after a change of the drawing would lay everything out at once.
   read() {
+    const before = this.size[0];
     this.size = [this.box.clientWidth, this.box.clientHeight];
+    if (!this.fitted || !before || !this.size[0] || before === this.size[0]) return;
+    this.settle();
+    this.fit(true);
   }
 
   buttons() {
@@ -100,13 +104,14 @@ class Canvas {
     const left = w * scale > width - 48 ? 24 : (width - w * scale) / 2;
     this.view = { x: left - x * scale, y: (height - 40 - t * scale) / 2 - y * scale, scale };
     this.show();
+    this.fitted = true;
   }
 
   // As high as the content needs at the width there is, within what a window can show.
   settle() {
     const room = Math.min((this.size[0] - 48) / this.content.width, 1.1);
-    const wanted = this.content.height * Math.max(room, 0.7) + 90;
-    const height = Math.round(Math.max(300, Math.min(wanted, innerHeight * 0.74, 620)));
+    const wanted = this.content.height * Math.max(room, 0.55) + 90;
+    const height = Math.round(Math.max(280, Math.min(wanted, innerHeight * 0.74, 620)));
     this.box.style.height = `${height}px`;
     this.size[1] = height - 2;
   }
@@ -127,6 +132,7 @@ class Canvas {
 
   show() {
     const { x, y, scale } = this.view;
+    this.fitted = false;
     this.stage.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     this.shown();
   }
