@@ -15,6 +15,7 @@ from . import describe as names
 
 FULL_BYTES = 1 << 20
 SAMPLE = 1 << 16
+_BLOCKS = 64
 
 
 def _loaded(module: str, name: str) -> Any:
@@ -135,14 +136,32 @@ def _numpy_view(value: Any, kind: str) -> Any:
 
 
 def _sample(array: Any) -> Any:
-    """At most `SAMPLE` elements, taken in even steps along each axis."""
+    """At most about `SAMPLE` elements in blocks that lie together; even steps along axes that do not.
+
+    Single elements far apart would bring a page of memory each, or one of the disk for a mapped file.
+    """
+    if array.flags.f_contiguous and not array.flags.c_contiguous:
+        array = array.T
+    if array.flags.c_contiguous:
+        array = array.reshape(-1)  # the same memory
     excess = array.size / SAMPLE
     steps = []
-    for size in array.shape:
+    for size in array.shape[:-1]:
         step = min(size, max(1, int(excess + 0.999)))
         steps.append(slice(None, None, step))
         excess /= step
-    return array[tuple(steps)]
+    outer = array[tuple(steps)]
+    return outer if excess <= 1 else _blocks(outer, int(outer.shape[-1] / excess))
+
+
+def _blocks(array: Any, wanted: int) -> Any:
+    """About `wanted` elements of the last axis, in blocks that lie evenly from its start to its end."""
+    numpy = sys.modules["numpy"]
+    count = min(_BLOCKS, max(wanted, 1))
+    width = max(1, wanted // count)
+    room = array.shape[-1] - width
+    starts = [room * at // max(count - 1, 1) for at in range(count)]
+    return numpy.concatenate([array[..., start : start + width] for start in starts], axis=-1)
 
 
 def _statistics(array: Any) -> dict[str, Any]:

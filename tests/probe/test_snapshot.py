@@ -3,9 +3,10 @@ from __future__ import annotations
 import collections
 import json
 import math
+import resource
 import time
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 import msgspec
@@ -255,3 +256,55 @@ def test_the_hit_stops_at_the_same_place_each_time() -> None:
     again = snapshot(arrays, "", Budget(Meter()))
     assert first == again
     assert first["omitted"] == "time", "the budget is felt"
+
+
+def test_a_mapped_file_is_looked_at_in_blocks(tmp_path: Path) -> None:
+    import numpy
+
+    file = tmp_path / "mapped"
+    with file.open("wb") as stream:
+        stream.truncate(1 << 30)  # sparse: nothing is on the disk
+    for shape in ((1 << 28,), (1 << 14, 1 << 14), (4, 1 << 26)):
+        for order in ("C", "F"):
+            array = numpy.memmap(file, dtype="float32", mode="r", shape=shape, order=order)
+            before = _faults()
+            found = picture(array).array or {}
+            assert (found["mean"], found["nan"]) == (0.0, 0)
+            assert 0 < found["sampled"] <= 2 << 16
+            assert _faults() - before < 2000, (shape, order)
+
+
+def _faults() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+
+def test_ends_of_a_long_array_are_in_the_sample() -> None:
+    import numpy
+
+    array = numpy.zeros(1 << 20)
+    array[0], array[-1] = -1.0, 1.0
+    found = picture(array).array or {}
+    assert (found["min"], found["max"]) == (-1.0, 1.0)
+
+
+def test_hostile_values_are_left_as_they_were() -> None:
+    import numpy
+
+    ring: dict[str, Any] = {"n": 1}
+    ring["self"] = ring
+    generator = (n for n in range(3))
+    iterator = iter([1, 2])
+    nans = numpy.full((4, 4), math.nan)
+    for value in (ring, generator, iterator, nans, Lazy(), Hostile()):
+        picture(value)
+    assert (list(generator), list(iterator)) == ([0, 1, 2], [1, 2])
+    assert numpy.isnan(nans).all() and list(ring) == ["n", "self"]
+
+
+def test_a_class_that_lies_about_itself_is_told_by_its_real_type() -> None:
+    class Liar:
+        @property
+        def __class__(self) -> type:  # type: ignore[override] # that is the lie
+            return dict
+
+    assert picture(Liar()).type.endswith("Liar")
