@@ -15,6 +15,7 @@ from callchain.model.tap import LocatedTap
 from callchain.source.tree import SourceTree
 from callchain.taps.locate import locate_all
 from callchain.taps.tapfile import load
+from callchain.trace.group import INTERRUPTED
 from callchain.trace.launch import RunRequest, WatchedStore, run
 
 
@@ -71,4 +72,6 @@ def observe(
                 )
             )
         )
+        if records[-1].ended == INTERRUPTED:
+            break
     return tuple(records)

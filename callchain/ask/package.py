@@ -23,6 +23,7 @@ from callchain.probe.redact import Redactor
 from callchain.report.all import render_all
 from callchain.taps.expect import judge
 from callchain.trace.artefacts import inspect
+from callchain.trace.group import INTERRUPTED, OUT_OF_TIME
 
 _RANKED = 50
 """How much of the ranking a package keeps; finding flows looks further down."""
@@ -39,6 +40,7 @@ class Outcome:
     digest: tuple[Line, ...]
     target_failed: bool
     out_of_time: bool
+    interrupted: bool = False
 
     @property
     def refuted(self) -> bool:
@@ -81,7 +83,8 @@ def _deliver(
         evidence_json=(folder / EVIDENCE).read_bytes(),
         digest=digest(evidence, folder),
         target_failed=any(run.exit_code != 0 for run in runs),
-        out_of_time=any(run.ended == "time budget" for run in runs),
+        out_of_time=any(run.ended == OUT_OF_TIME for run in runs),
+        interrupted=any(run.ended == INTERRUPTED for run in runs),
     )
 
 

@@ -48,9 +48,11 @@ class LimitSettings(BaseModel):
     records: int = Field(5_000_000, gt=0, description="Records of one process.")
     hits: int = Field(200, gt=0, description="Hits of one tap in one process whose values are kept.")
 
+    processes: int = Field(512, gt=0, description="Processes that may record themselves until a run is ended.")
+
     def limits(self) -> Limits:
         """The limits as the tracer takes them."""
-        return Limits(self.megabytes, self.records, self.hits)
+        return Limits(self.megabytes, self.records, self.hits, self.processes)
 
 
 class Settings(BaseModel):

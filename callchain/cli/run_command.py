@@ -146,7 +146,9 @@ def watch_and_deliver(request: AskRequest, manner: Manner) -> int:
 
 
 def exit_code(outcome: Outcome, *, strict: bool) -> int:
-    """124 when the budget ended a run, 3 when the target failed, 1 for a strict refutation, else 0."""
+    """124 when the budget ended a run, 130 after Ctrl-C, 3 when the target failed, 1 when strict, else 0."""
+    if outcome.interrupted:
+        return 130
     if outcome.out_of_time:
         return 124
     if outcome.target_failed:

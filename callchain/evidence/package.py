@@ -13,6 +13,7 @@ import msgspec
 
 from callchain.evidence import plain_json
 from callchain.model.errors import CallchainError
+from callchain.model.folder_lock import LOCK, FolderLock
 from callchain.model.package import SCHEMA, Evidence
 
 EVIDENCE = "evidence.json"
@@ -20,8 +21,8 @@ PARTIAL = "PARTIAL"
 REVIEW = "review.json"
 """The record of a decision on the package, which is no part of what is decided on."""
 _OURS = frozenset(
-    {"callchain", "callgraph", "env", "trace", "summary.md", "index.html", EVIDENCE, PARTIAL, REVIEW}
-    | {f".{name}.new" for name in ("summary.md", "index.html", EVIDENCE, PARTIAL, REVIEW)}
+    {"callchain", "callgraph", "env", "trace", "summary.md", "index.html", EVIDENCE, PARTIAL, LOCK, REVIEW}
+    | {f".{name}.new" for name in ("summary.md", "index.html", EVIDENCE, PARTIAL, LOCK, REVIEW)}
 )
 """What a package's folder can hold; a folder with anything else in it is somebody's and is never removed."""
 UNHASHED = ("env/", "trace/recording/")
@@ -34,6 +35,7 @@ class Draft:
 
     folder: Path
     final: Path
+    lock: FolderLock | None = None
 
 
 def begin(final: Path, *, replace: bool = False) -> Draft:
@@ -55,13 +57,25 @@ def begin(final: Path, *, replace: bool = False) -> Draft:
         raise CallchainError(f"{final} holds files that are no package", hint="choose another --out")
     folder = final.with_name(f".{final.name}.new") if standing == "complete" else final
     try:
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FolderLock(folder)
+        if folder == final and _standing(final) not in {"free", "partial"}:  # finished by another in between
+            lock.release()
+            raise CallchainError(f"{final} already holds a complete package", hint="choose another --out")
+        _clear(folder)
         _write(folder / PARTIAL, b"incomplete: the package is being made\n")
     except OSError as error:
         raise _unwritable(final, error) from None
-    return Draft(folder, final)
+    return Draft(folder, final, lock)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an interrupted run left; the lock stays."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.name != LOCK:
+            entry.unlink()
 
 
 def _standing(final: Path) -> str:
@@ -72,7 +86,7 @@ def _standing(final: Path) -> str:
         names = {entry.name for entry in final.iterdir()} if final.is_dir() else {final.name}
     except OSError as error:
         raise _unwritable(final, error) from None
-    if not names:
+    if not names - {LOCK}:
         return "free"
     if not names <= _OURS:
         return "foreign"
@@ -86,10 +100,16 @@ def _unwritable(place: Path, error: OSError) -> CallchainError:
     return CallchainError(f"{place} cannot be written: {reason}", hint="choose another place with --out")
 
 
+def _release(draft: Draft) -> None:
+    if draft.lock is not None:
+        draft.lock.release()
+
+
 def abandon(draft: Draft, reason: str) -> None:
     """Leave what there is, with the reason in `PARTIAL`; never raises, for it runs while something else fails."""
     try:
         _write(draft.folder / PARTIAL, f"incomplete: {' '.join(reason.split())}\n".encode("utf-8", "replace"))
+        _release(draft)
     except OSError:
         return
 
@@ -105,6 +125,7 @@ def finish(draft: Draft, evidence: Evidence, files: Mapping[str, bytes]) -> Path
             _write(_inside(draft.folder, name), files[name])
         _write(draft.folder / EVIDENCE, encode(with_hashes(evidence, files)))
         (draft.folder / PARTIAL).unlink(missing_ok=True)
+        _release(draft)
         if draft.folder != draft.final:
             _swap(draft)
     except OSError as error:

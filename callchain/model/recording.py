@@ -86,7 +86,7 @@ class RunRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     """Why this engine and not another."""
     ended: str = "exit"
-    """`exit`, `signal N`, `time budget` or `interrupted`."""
+    """`exit`, `signal N`, `time budget`, `process limit` or `interrupted`."""
     processes: tuple[ProcessRecord, ...] = ()
     edges: tuple[ObservedEdge, ...] = ()
     lines: dict[str, tuple[int, ...]] = {}

@@ -27,6 +27,9 @@ from .taps import MAX_HITS, Taps
 from .watch import Watch
 from .writers import Writers
 
+# Bound at import: the target may replace them.
+_getpid, _getppid, _now, _clock = os.getpid, os.getppid, time.time_ns, time.monotonic_ns
+
 
 class Probe:
     """All parts of the probe in this process.
@@ -85,18 +88,25 @@ class Probe:
 
     def close(self) -> None:
         """Stop and close the recording; what is wrapped is put back."""
-        if self._closed_in == os.getpid():
+        if self._closed_in == _getpid():
             return
-        self._closed_in = os.getpid()
-        self.engine.heartbeat()
-        self.engine.remove()
-        self.seam.remove()
-        self.writers.undo()
-        self.compilers.undo()
-        self.heirs.undo()
-        self.environ.undo()
+        self._closed_in = _getpid()
+        parts = (self.engine.heartbeat, self.engine.remove, self.seam.remove, self.writers.undo)
+        for part in (
+            *parts,
+            self.compilers.undo,
+            self.heirs.undo,
+            self.environ.undo,
+            self._unwrap_exit,
+            self._end,
+        ):
+            try:
+                part()
+            except Exception as error:
+                self.guard.failed(error)
+
+    def _unwrap_exit(self) -> None:
         os._exit = self._exit
-        self._end()
 
     def _flush(self) -> None:
         if self.recorder.is_closed:
@@ -121,8 +131,8 @@ class Probe:
             [
                 "head",
                 {
-                    "pid": os.getpid(),
-                    "parent": os.getppid(),
+                    "pid": _getpid(),
+                    "parent": _getppid(),
                     "argv": redact.arguments(list(getattr(sys, "orig_argv", sys.argv))),
                     "python": python_version(),
                     "implementation": sys.implementation.name,
@@ -132,8 +142,8 @@ class Probe:
                     "engine": self.engine_name,
                     "reason": self.reason,
                     "core": "compiled" if self.recorder.core is not None else "python",
-                    "start": time.time_ns(),
-                    "clock": time.monotonic_ns(),
+                    "start": _now(),
+                    "clock": _clock(),
                     "cwd": os.getcwd(),
                 },
             ],
@@ -148,7 +158,7 @@ class Probe:
         # Ends the process without atexit; forked workers of multiprocessing leave this way.
         @functools.wraps(original)
         def leave(status: int) -> None:
-            if self._closed_in != os.getpid():
+            if self._closed_in != _getpid():
                 self._end()
             original(status)
 

@@ -64,10 +64,11 @@ class ImportSeam:
         self._guard = guard
         self._modules = recorder.namespace.modules
         self._original: Any = None
+        self._bootstrap: Any = None
 
     def install(self) -> None:
         """Put the seam in, and run the hooks of what is loaded already."""
-        bootstrap = sys.modules[_BOOTSTRAP]
+        bootstrap = self._bootstrap = sys.modules[_BOOTSTRAP]
         self._original = bootstrap._find_and_load
         names: dict[str, Any] = {"before": self._before, "original": self._original}
         exec(compile(_WRAPPER, _FILENAME, "exec"), names)  # noqa: S102 # a constant; exec gives it its file name
@@ -78,7 +79,7 @@ class ImportSeam:
     def remove(self) -> None:
         """Take the seam out."""
         if self._original is not None:
-            sys.modules[_BOOTSTRAP]._find_and_load = self._original  # type: ignore[attr-defined] # see above
+            self._bootstrap._find_and_load = self._original
 
     def _before(self, name: Any) -> Callable[[], None]:
         state = self._recorder.state()

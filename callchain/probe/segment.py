@@ -21,6 +21,7 @@ _fstat = os.fstat
 _encode = json.JSONEncoder(separators=(",", ":"), default=str).encode
 _now = time.time_ns
 _clock = time.monotonic_ns
+_getpid = os.getpid
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_RECORDS = 5_000_000
@@ -53,7 +54,7 @@ class Segment:
     def open(self) -> None:
         """Start a new segment for the current process (also after a fork)."""
         self._close()
-        self.pid = os.getpid()
+        self.pid = _getpid()
         self._start = _clock()
         self.written = self.records = 0
         self._is_cut = False

@@ -5,22 +5,22 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
 from callchain.model.errors import CallchainError
+from callchain.model.folder_lock import FolderLock
 from callchain.model.recording import RunRecord
 from callchain.probe.chooser import AUTO, PREFERENCE
 from callchain.probe.redact import Redactor
 from callchain.trace.command import resolve
 from callchain.trace.definitions import DefinitionLines
 from callchain.trace.environment import environment
+from callchain.trace.group import GRACE_S, Group
 from callchain.trace.merge import merge
 from callchain.trace.output import OutputFile
 from callchain.trace.request import RunRequest, WatchedStore
@@ -30,8 +30,6 @@ from callchain.trace.segments import SegmentData, read_all
 __all__ = ["RunRequest", "WatchedStore", "run"]
 
 SHIM = Path(__file__).resolve().parent.parent / "probe" / "shim"
-_GRACE_S = 5.0
-_POLL_S = 0.05
 
 
 def run(request: RunRequest) -> RunRecord:
@@ -44,15 +42,27 @@ def run(request: RunRequest) -> RunRecord:
     if request.engine not in (AUTO, *PREFERENCE):
         raise CallchainError(f"no such engine: {request.engine}", hint=f"one of {', '.join((AUTO, *PREFERENCE))}")
     words = resolve(request.command, request.cwd)
-    segments_folder = prepare(request)
-    order = write_order(request, segments_folder)
-    process = _start(words, request, order)
-    redactor = redactor_of(request)
-    output = OutputFile(_pipe(process), request.recording / f"{request.name}.out", redactor)
-    ended = _wait(process, request.time_budget_s)
-    _end_group(process.pid)
-    output.close(patience_s=_GRACE_S)
-    return record_of(request, redactor, process.returncode, ended, read_all(segments_folder))
+    lock = _hold(request)
+    try:
+        segments_folder = prepare(request)
+        group = _start(words, request, write_order(request, segments_folder))
+        redactor = redactor_of(request)
+        output = OutputFile(_pipe(group.process), request.recording / f"{request.name}.out", redactor)
+        ended = group.wait(request.time_budget_s, segments_folder, request.limits.processes)
+        group.end()
+        output.close(patience_s=GRACE_S)
+        return record_of(request, redactor, group.process.returncode, ended, read_all(segments_folder))
+    finally:
+        lock.release()
+
+
+def _hold(request: RunRequest) -> FolderLock:
+    folder = request.recording / request.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return FolderLock(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def redactor_of(request: RunRequest) -> Redactor:
@@ -74,8 +84,12 @@ def prepare(request: RunRequest) -> Path:
         for old in folder.glob("seg-*"):
             old.unlink()
     except OSError as error:
-        raise CallchainError(f"cannot write the recording: {error.strerror}", where=str(folder)) from error
+        raise _unwritable(folder, error) from error
     return folder.resolve()
+
+
+def _unwritable(folder: Path, error: OSError) -> CallchainError:
+    return CallchainError(f"cannot write the recording: {error.strerror}", where=str(folder))
 
 
 def write_order(request: RunRequest, folder: Path) -> Path:
@@ -98,7 +112,10 @@ def write_order(request: RunRequest, folder: Path) -> Path:
         "tag": sys.implementation.cache_tag,
     }
     path = folder / "order.json"
-    path.write_text(json.dumps(order), encoding="utf-8")
+    try:
+        path.write_text(json.dumps(order), encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     return path
 
 
@@ -119,19 +136,11 @@ def _environment(order: Path) -> dict[str, str]:
     return variables
 
 
-def _start(words: list[str], request: RunRequest, order: Path) -> subprocess.Popen[bytes]:
+def _start(words: list[str], request: RunRequest, order: Path) -> Group:
     try:
-        return subprocess.Popen(  # noqa: S603 # running the user's command is what this is for
-            words,
-            cwd=request.cwd,
-            env=_environment(order),
-            stdin=None if request.stdin else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+        return Group(words, request.cwd, _environment(order), stdin=request.stdin)
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
         raise CallchainError(f"the command does not start: {request.command[0]}: {reason}") from error
 
 
@@ -139,51 +148,6 @@ def _pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
     if process.stdout is None:
         raise RuntimeError("the program was started without a pipe")
     return process.stdout
-
-
-def _wait(process: subprocess.Popen[bytes], budget_s: float) -> str:
-    """Wait for the end; how it came: `""` by itself, else `time budget` or `interrupted`."""
-    deadline = time.monotonic() + budget_s
-    try:
-        while process.poll() is None:
-            if time.monotonic() > deadline:
-                _stop(process, signal.SIGTERM)
-                return "time budget"
-            time.sleep(_POLL_S)
-    except KeyboardInterrupt:
-        _stop(process, signal.SIGINT)
-        return "interrupted"
-    return ""
-
-
-def _stop(process: subprocess.Popen[bytes], first: signal.Signals) -> None:
-    """Ask the whole group to end, then end it."""
-    _signal_group(process.pid, first)
-    try:
-        process.wait(_GRACE_S)
-    except subprocess.TimeoutExpired:
-        _signal_group(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _end_group(group: int) -> None:
-    """End processes of the run that outlived its first one."""
-    if not _signal_group(group, signal.SIGTERM):
-        return
-    deadline = time.monotonic() + _GRACE_S
-    while time.monotonic() < deadline:
-        if not _signal_group(group, 0):
-            return
-        time.sleep(_POLL_S)
-    _signal_group(group, signal.SIGKILL)
-
-
-def _signal_group(group: int, number: int) -> bool:
-    try:
-        os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
 
 
 def record_of(

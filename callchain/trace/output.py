@@ -29,18 +29,25 @@ class OutputFile:
         self._thread.start()
 
     def _copy(self) -> None:
+        try:
+            with self._path.open("wb", buffering=0) as file:
+                self._copy_into(file)
+        except OSError:
+            # No room is left, or the place is gone: the program must not block on a pipe that nobody reads.
+            while self._stream.read(1 << 16):
+                pass
+
+    def _copy_into(self, file: IO[bytes]) -> None:
         written = left_out = 0
-        with self._path.open("w", encoding="utf-8") as file:
-            while line := self._stream.readline(1 << 16):
-                text = self._redactor.prose(line.decode("utf-8", "replace"))
-                if written > MAX_BYTES:
-                    left_out += len(text)
-                    continue
-                written += len(text)
-                file.write(text)
-                file.flush()
-            if left_out:
-                file.write(f"\n… {left_out} more characters were not kept\n")
+        while line := self._stream.readline(1 << 16):
+            text = self._redactor.prose(line.decode("utf-8", "replace"))
+            if written > MAX_BYTES:
+                left_out += len(text)
+                continue
+            written += len(text)
+            file.write(text.encode("utf-8"))
+        if left_out:
+            file.write(f"\n… {left_out} more characters were not kept\n".encode())
 
     def close(self, patience_s: float) -> None:
         """Wait for the pipe's end; a process that outlived the run may hold it open, so not for ever."""

@@ -32,11 +32,13 @@ class Limits:
         megabytes: of all processes of the run together, and of what the program prints.
         records: of one process: places of calls, lines, hits, effects, changes.
         hits: hits of one tap in one process whose values are kept.
+        processes: how many may record themselves until the run is ended.
     """
 
     megabytes: float = 256.0
     records: int = 5_000_000
     hits: int = 200
+    processes: int = 512
 
 
 DEFAULTS = Limits()

@@ -10,6 +10,9 @@ from typing import Any
 import msgspec
 
 from callchain.trace.counts import Counts
+from callchain.trace.shapes import is_whole
+
+DAMAGED = "records of the recording that cannot be read"
 
 
 @dataclass
@@ -67,7 +70,8 @@ def read_all(folder: Path) -> list[SegmentData]:
 def read(path: Path) -> SegmentData | None:
     """One segment; None when not even its head was written. A last line that was cut is left out."""
     data: SegmentData | None = None
-    for _, record in records(path):
+    damaged: list[int] = []
+    for _, record in records(path, damaged):
         if record[0] == "head":
             data = SegmentData(head=record[1])
         elif data is not None:
@@ -75,6 +79,8 @@ def read(path: Path) -> SegmentData | None:
     if data is not None:
         data.path = str(path)
         resolve(data, Counts(path, data.homeless))
+        if len(damaged) > (0 if data.clean else 1):  # the last record of a killed process may be cut
+            data.dropped[DAMAGED] = len(damaged)
     return data
 
 
@@ -94,17 +100,24 @@ def resolve(data: SegmentData, counts: Counts) -> None:
     data.dropped = {key: max(counts[cell], 1) for key, cell in data.cells["d"].items()}
 
 
-def records(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    """The records of a segment, each with the microseconds since it was opened; broken lines are left out."""
+def records(path: Path, damaged: list[int] | None = None) -> Iterator[tuple[int, list[Any]]]:
+    """The records of a segment, each with the microseconds since it was opened.
+
+    Args:
+        path: the segment.
+        damaged: takes the numbers of the lines that are no whole record; they are left out.
+    """
     decode = msgspec.json.Decoder(list[Any]).decode
     with path.open("rb") as stream:
-        for line in stream:
+        for number, line in enumerate(stream, 1):
             try:
                 record = decode(line)
-            except msgspec.DecodeError:
-                continue
-            if len(record) > 1 and isinstance(record[0], int):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                record = []
+            if len(record) > 1 and isinstance(record[0], int) and is_whole(record[1:]):
                 yield record[0], record[1:]
+            elif damaged is not None:
+                damaged.append(number)
 
 
 def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for each kind of record

@@ -68,7 +68,7 @@ def test_inner_tables_reach_the_tracer(tmp_path: Path) -> None:
     text = "[tool.callchain.redact]\nnames = ['pin']\nallow = ['x']\n[tool.callchain.limits]\nhits = 7\n"
     settings = load_settings(write(tmp_path, text))
     assert settings.redact.rules() == Rules(("pin",), (), ("x",))
-    assert settings.limits.limits() == Limits(256.0, 5_000_000, 7)
+    assert settings.limits.limits() == Limits(256.0, 5_000_000, 7, 512)
 
 
 @pytest.mark.parametrize("key", sorted({*RedactSettings.model_fields, *LimitSettings.model_fields}))

@@ -25,6 +25,7 @@ from callchain.evidence.package import (
 )
 from callchain.evidence.schema import FILE, generate, shipped
 from callchain.model.errors import CallchainError
+from callchain.model.folder_lock import LOCK
 from callchain.model.package import Evidence
 
 FILES = {"summary.md": b"# Summary\n", "callchain/static.md": b"# Chain\n", "env/trace_env.json": b"{}\n"}
@@ -68,7 +69,7 @@ def test_the_record_is_written_last(evidence: Evidence, tmp_path: Path, monkeypa
 
 def test_a_package_in_the_making_is_marked(evidence: Evidence, tmp_path: Path):
     draft = begin(tmp_path / "one")
-    assert names(draft.folder) == {PARTIAL}
+    assert names(draft.folder) == {PARTIAL, LOCK}
     with pytest.raises(CallchainError, match="incomplete"):
         load(draft.folder)
     finish(draft, evidence, FILES)
@@ -100,7 +101,7 @@ package.finish(draft, None, {"a.md": b"a", "summary.md": b"b", "z.md": b"c"})
 """
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "one")], check=False)
     assert done.returncode == 9
-    assert names(tmp_path / "one") == {PARTIAL, "a.md", "summary.md"}
+    assert names(tmp_path / "one") == {PARTIAL, LOCK, "a.md", "summary.md"}
 
 
 def test_a_full_disk_leaves_the_mark(evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

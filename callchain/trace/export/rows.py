@@ -104,7 +104,7 @@ def _rows_of(data: SegmentData) -> Iterator[tuple[str, Row]]:
             "argv": _json(head.get("argv", [])),
             "python": head.get("python"),
             "engine": head.get("engine"),
-            "started_ns": head.get("start"),
+            "started_ns": head.get("start", 0),
             "clean": data.clean,
         },
     )
