@@ -346,6 +346,17 @@ def _bound(s: Solver, value: int, name: str, found: int) -> None:
         s.flow(attribute(s, function, name), found)
 
 
+def _function(s: Solver, value: int, name: str, found: int) -> None:
+    if not name.startswith("__"):
+        s.late.append((_unless_stored, (value, name, found)))
+
+
+def _unless_stored(s: Solver, value: int, name: str, found: int) -> None:
+    """Decorators of libraries put attributes on what they hand on: `task.delay`, `group.command`."""
+    if s.holds[found] is None:
+        s.add(found, s.of(v.BOUND_OUTSIDE, f"builtins.function.{name}", value))
+
+
 def _property(s: Solver, value: int, name: str, found: int) -> None:
     if name in ("setter", "getter", "deleter"):
         s.add(found, s.of(v.METHOD_OF, value, name))
@@ -373,6 +384,7 @@ _READERS = {
     v.TEXT: _text,
     v.PREFIX: _text,
     v.CONTAINER: _container,
+    v.FUNCTION: _function,
     v.BOUND: _bound,
     v.PROPERTY: _property,
     v.DISPATCHER: _dispatcher,

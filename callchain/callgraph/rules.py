@@ -66,6 +66,8 @@ def apply_rule(s: Solver, dotted: str, receiver: int, site: CallSite, *, or_else
     elif known.makes and site.result:
         s.add(site.result, s.of(v.INSTANCE, known.makes))
     _run(s, known, receiver, site, dotted)
+    if or_else and not (known.gives or known.makes or known.keeps or known.passes):
+        _unknown(s, dotted, site)
     for source in known.gives:
         s.flow(evaluate(s, source, site, receiver, known.rule, known.confidence, dotted), site.result)
     if known.passes and site.arguments:

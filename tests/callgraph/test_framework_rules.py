@@ -163,6 +163,33 @@ PROGRAMS = {
         """,
         {("train", "Scale.fit"), ("train", "Scale.transform")},
     ),
+    "click": (
+        """
+        import click
+        from click.testing import CliRunner
+        def check(context, parameter, value): return value
+        @click.group()
+        def app(): pass
+        @app.command()
+        @click.option("--n", callback=check, type=int)
+        def main(n): work()
+        def work(): pass
+        def run(): main()
+        def test(): CliRunner().invoke(main, [])
+        """,
+        {("run", "main"), ("main", "work"), ("test", "main"), ("<module>", "check")},
+    ),
+    "task queues": (
+        """
+        from celery import Celery
+        app = Celery("x")
+        @app.task
+        def work(n): helper()
+        def helper(): pass
+        def start(): work.delay(1)
+        """,
+        {("start", "work"), ("work", "helper")},
+    ),
     "typer": (
         """
         import typer
