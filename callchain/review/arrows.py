@@ -45,7 +45,8 @@ class Arrow:
 
 
 _FLOWING = re.compile(
-    r"round.?trip|pipeline|data.?flow|workflow|sequence|in order|then\b|transform|conver[ts]|mapping|rename"
+    r"round.?trip|cycle|followed by"
+    r"|pipeline|data.?flow|workflow|sequence|in order|then\b|transform|conver[ts]|mapping|rename"
     r"|replace|tensor|\bthread(?:s|ed|ing)\b.*\bthrough|propagat|passed (?:up|down|through|along)"
     r"|shape|becomes?\b|migrat|->\s*(?:None|str|int|dict|bool|float|list|tuple)\b",
     re.IGNORECASE,

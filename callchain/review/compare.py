@@ -44,8 +44,7 @@ def compare(
     listed = sorted(found, key=lambda each: (ASPECTS.index(each.aspect), each.what, each.a, each.b))
     unique = tuple(dict.fromkeys(listed))
     tap = _first_tap(found, a)
-    strangers = one.calls and other.calls and not one.first.keys() & other.first.keys()
-    first = tap if strangers and tap is not None else _first(unique, one, other)
+    first = tap if tap is not None and _two_programs(a, b, mapping or {}) else _first(unique, one, other)
     return Comparison(*names, unique, first, tap)
 
 
@@ -64,6 +63,14 @@ def _first(found: Sequence[Difference], one: Execution, other: Execution) -> Dif
         anchors.append(call.anchor if call else "")
     what = f"call {position + 1} of the run"
     return Difference("order", what, texts[0], texts[1], anchors[0], anchors[1], "follows", position)
+
+
+def _two_programs(a: Evidence, b: Evidence, mapping: Mapping[str, str]) -> bool:
+    """Whether every tap of both looks at another function in each: their calls cannot be held together then."""
+    theirs = {tap.key: tap.symbol for tap in b.taps}
+    pairs = [(tap.symbol, theirs.get(mapping.get(tap.key, tap.key), "")) for tap in a.taps]
+    matched = [(mine, yours) for mine, yours in pairs if yours]
+    return bool(matched) and all(mine != yours for mine, yours in matched)
 
 
 def _first_tap(found: Sequence[Difference], a: Evidence) -> Difference | None:

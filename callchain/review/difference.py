@@ -34,7 +34,7 @@ class Comparison(msgspec.Struct, frozen=True):
     b: str
     differences: tuple[Difference, ...]
     first: Difference | None = None
-    """The first divergence in execution order; between code bases that share no function, the first tap."""
+    """The first divergence in execution order; where the taps look at other functions in either, the first tap."""
     first_tap: Difference | None = None
     """The first tap, in execution order, whose values differ by more than the tolerance."""
 

@@ -74,7 +74,8 @@ def _as_of(arrow: Arrow, verdict: Verdict, document: Document, calls: Calls, off
         path, name = split(symbol)
         now = _body(subject.lines(path), name)
         for revision in (commit, f"{commit}^"):
-            if _body(subject.history.lines(revision, path), name) != now:
+            then = _body(subject.history.lines(revision, path), name)
+            if then and then != now:
                 return Verdict(UNPROVABLE, verdict.found, f"{name} has changed since this was written")
     return verdict
 

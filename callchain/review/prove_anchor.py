@@ -9,7 +9,7 @@ from callchain.review.anchor_case import Case, Written, elsewhere, fix_home, hom
 from callchain.review.anchor_past import past_of, stood
 from callchain.review.binding import Bound
 from callchain.review.claim import FALSE, MOVED, STALE, TRUE, UNPROVABLE, Verdict
-from callchain.review.standing import NAMES, stands
+from callchain.review.standing import DEFINES, NAMES, SPANS, stands
 from callchain.review.subject import Place, Subject
 
 _WIDEST = 40
@@ -162,8 +162,21 @@ def _is_known(case: Case) -> bool:
 # --- an anchor without a name ----------------------------------------------------------------------------------
 
 
+def _outweighs(how: str, case: Case, near: str, past: Verdict) -> bool:
+    """Whether a name nearby that stands at the lines today says more than that the lines have changed since.
+
+    Lines that moved took what was meant along, unless the name's definition came there meanwhile; lines that
+    changed may still be meant where the name stood there all the time.
+    """
+    if past.verdict == MOVED:
+        return how in (DEFINES, SPANS) and not stood(case, near)
+    return stood(case, near)
+
+
 def _in_full(case: Case, near: str) -> bool:
-    """Of a dotted name nearby more than its last part must be there: `params.cfg` is not any `cfg`."""
+    """A plain word nearby proves nothing, and of a dotted name more than its last part must be there."""
+    if re.fullmatch(r"[a-z]+\d*", near):
+        return False
     if "." not in near or case.subject.definitions(case.path, near):
         return True
     tail = ".".join(near.split(".")[-2:])
@@ -172,12 +185,12 @@ def _in_full(case: Case, near: str) -> bool:
 
 def _prove_unnamed(case: Case) -> Verdict:
     past = past_of(case)
+    changed = past is not None and past.verdict != TRUE
     for near in case.bound.near:
         how = stands(case.subject, case.path, case.line, case.end, near)
         if how == NAMES and (case.end - case.line > _WIDEST or not _in_full(case, near)):
             continue
-        # What was meant has moved where the same name stood at those very lines when it was written.
-        if how and not (past is not None and past.verdict == MOVED and stood(case, near)):
+        if how and (past is None or not changed or _outweighs(how, case, near, past)):
             return Verdict(TRUE, shown_at(case), f"{near}: {how}")
     here = [text for text in case.lines[case.line - 1 : case.end] if text.strip()]
     if past is not None and past.verdict != TRUE:

@@ -10,6 +10,8 @@ from callchain.review.subject import Subject
 
 WORD = re.compile(r"\w+")
 NAMES = "the line names it"
+DEFINES = "it is the definition"
+SPANS = "the range is of the definition"
 
 
 def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
@@ -19,9 +21,9 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
     here = subject.definitions(path, name)
     for _, extent in here:
         if line == end and extent.holds(line):
-            return "it is the definition" if line == extent.line else "it lies in the definition"
+            return DEFINES if line == extent.line else "it lies in the definition"
         if line != end and _covers(extent, line, end):
-            return "the range is of the definition"
+            return SPANS
     text = _text_at(subject, path, line, end)
     last = name.rpartition(".")[2]
     if last in WORD.findall(text) and not _is_other(subject, path, line, end, name, here):

@@ -98,3 +98,40 @@ def test_a_permalink_is_proved_at_its_commit(root):
 def test_a_line_past_the_end_that_never_held_the_name_is_false(root):
     commit(root, "`pack_all` at depot/packer.py:900\n")
     assert verdict(root).claim.verdict == "false"
+
+
+def test_a_file_that_is_gone_is_found_by_its_ending(root):
+    commit(root, "see fill.py:5\n")
+    git(root, "rm", "-q", "scripts/fill.py")
+    commit(root)
+    assert (verdict(root).claim.verdict, verdict(root).claim.why) == ("stale", "scripts/fill.py was deleted")
+
+
+def test_a_word_nearby_does_not_hold_lines_in_place_that_have_moved(root):
+    line = line_of(PACKER, "archive.writestr")
+    commit(root, f"Each `crate` and its `pack_one` go into the archive in the end (depot/packer.py:{line}).\n")
+    edit(
+        root,
+        "depot/packer.py",
+        lambda text: text.replace("    def pack_one", "    # x\n    # y\n    def pack_one"),
+    )
+    assert (verdict(root).claim.verdict, verdict(root).claim.found) == ("moved", f"depot/packer.py:{line + 2}")
+
+
+def forget_nothing(text):
+    return text.replace('    settings.put("limit", None)', "    return None")
+
+
+def test_a_call_is_not_refuted_where_the_caller_has_changed_since(root):
+    commit(root, "`forget()` \u2192 `pack_one()`\n")
+    assert verdict(root).claim.verdict == "false"
+    edit(root, "depot/workflow.py", forget_nothing)
+    told = verdict(root).claim
+    assert (told.verdict, told.why) == ("unprovable", "forget has changed since this was written")
+
+
+def test_a_call_that_its_own_commit_took_away_is_not_refuted(root):
+    commit(root)
+    edit(root, "depot/workflow.py", forget_nothing)
+    commit(root, "Mended: `forget()` \u2192 `pack_one()` while holding the lock\n")
+    assert verdict(root).claim.verdict == "unprovable"

@@ -185,3 +185,24 @@ def test_no_text_breaks_the_reader(pieces, calls):
     for claim in claims("".join(pieces), calls):
         assert claim.document_line >= 1
         assert claim.verdict in {"true", "moved", "stale", "false", "indirect", "unprovable"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "##### `fill_depot(folder, values) -> int`",
+        "`make_crates(values) -> list[Crate]`",
+        "- `load_depot(folder) -> Packer` reads it",
+        "one `forget()` \u2192 `pack_one()` cycle per iteration",
+        "threading the key through `forget` \u2192 `pack_one`",
+    ],
+)
+def test_return_annotations_and_orders_of_things_are_no_false_calls(calls, text):
+    assert [claim for claim in claims(text, calls) if claim.verdict in {"true", "false"}] == []
+
+
+def test_the_noun_between_a_name_and_its_anchor_binds_them(calls):
+    (claim,) = claims(f"- `Packer` class: `depot/packer.py:{PACK_ALL - 15}`", calls)
+    assert claim.verdict in {"moved", "true"}
+    (other,) = claims("- `Crate` class: `depot/workflow.py:1`", calls)
+    assert (other.verdict, other.found) == ("moved", f"depot/workflow.py:{line_of(WORKFLOW, 'import Crate')}")
