@@ -99,9 +99,13 @@ def _stored(store: Cache | None, key: bytes) -> Resolved | None:
 
 def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules) -> Resolved:
     with _no_collection():
-        solver = solve(facts, rules)
-        spots = (*collect.blind_spots(solver), *_unreadable(facts))
-        return Resolved(collect.edges(solver), collect.external(solver), tuple(sorted(_with_text(tree, spots))))
+        edges, external, spots = _collected(solve(facts, rules))
+        return Resolved(edges, external, tuple(_with_text(tree, (*spots, *_unreadable(facts)))))
+
+
+def _collected(solver: Solver) -> tuple[tuple[Edge, ...], tuple[Edge, ...], tuple[BlindSpot, ...]]:
+    """What was found; the solver, the largest thing there is, ends with this call."""
+    return collect.edges(solver), collect.external(solver), collect.blind_spots(solver)
 
 
 @contextmanager
@@ -171,13 +175,13 @@ def _unreadable(facts: Mapping[str, FileFacts]) -> list[BlindSpot]:
 
 
 def _with_text(tree: SourceTree, spots: tuple[BlindSpot, ...]) -> list[BlindSpot]:
-    """Each open call with the source line it stands on."""
+    """Each open call with the source line it stands on, sorted."""
     found: list[BlindSpot] = []
-    lines: dict[str, list[str]] = {}
-    for spot in spots:
-        if spot.path not in lines:
-            lines[spot.path] = tree.lines(spot.path)
-        text = lines[spot.path]
+    path = ""
+    text: list[str] = []
+    for spot in sorted(spots):
+        if spot.path != path:  # one file's lines at a time
+            path, text = spot.path, tree.lines(spot.path)
         line = text[spot.line - 1].strip()[:160] if 0 < spot.line <= len(text) else ""
         found.append(BlindSpot(spot.path, spot.line, spot.symbol, spot.kind, spot.reason, line, spot.command))
-    return found
+    return sorted(found)
