@@ -10,7 +10,7 @@ from typing import Self
 from callchain.ask.request import AskRequest
 from callchain.callgraph.build import build
 from callchain.callgraph.graph import CallGraph
-from callchain.callgraph.rule_files import project_rules
+from callchain.callgraph.rule_files import own_rules
 from callchain.chain.answer import LEDGER, answer
 from callchain.facts.records import FileFacts
 from callchain.facts.store import read_facts
@@ -71,7 +71,7 @@ def read_codebase(root: Path, phase: Phase, *, words: bool = True) -> Codebase:
     phase(f"reading {len(tree.files)} files")
     facts = read_facts(tree, words=words)
     phase("linking the call graph")
-    return Codebase(tree, facts, build(tree, facts, rules=project_rules(root)))
+    return Codebase(tree, facts, build(tree, facts, rules=own_rules(root)))
 
 
 def subject_paths(codebase: Codebase, question: Question) -> frozenset[str]:

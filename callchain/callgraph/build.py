@@ -16,7 +16,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.hierarchy import link_classes
 from callchain.callgraph.names import Names
 from callchain.callgraph.program import Program
-from callchain.callgraph.rule_files import Rules, load_rules
+from callchain.callgraph.rule_files import Rules, shipped_digest
 from callchain.callgraph.solver import Solver
 from callchain.facts import ir
 from callchain.facts.cache import Cache, code_digest, open_cache
@@ -48,8 +48,7 @@ def build(
     """
     store = open_cache() if cache else None
     try:
-        rules = rules or load_rules()
-        key = _key(facts, rules)
+        key = _key(facts, rules.digest if rules is not None else shipped_digest())
         found = _stored(store, key)
         if found is None:
             found = _resolved(tree, facts, rules)
@@ -73,9 +72,9 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Resolved)
 
 
-def _key(facts: Mapping[str, FileFacts], rules: Rules) -> bytes:
+def _key(facts: Mapping[str, FileFacts], rules: bytes) -> bytes:
     """All that the graph depends on: every file's intermediate form and name, the rules, this code's version."""
-    digest = hashlib.blake2b(code_digest(_CODE) + code_digest(_FACTS) + rules.digest, digest_size=16)
+    digest = hashlib.blake2b(code_digest(_CODE) + code_digest(_FACTS) + rules, digest_size=16)
     for path in sorted(facts):
         each = facts[path]
         for part in (
@@ -97,7 +96,7 @@ def _stored(store: Cache | None, key: bytes) -> Resolved | None:
         return None
 
 
-def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules) -> Resolved:
+def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules | None) -> Resolved:
     with _no_collection():
         edges, external, spots = _collected(solve(facts, rules))
         return Resolved(edges, external, tuple(_with_text(tree, (*spots, *_unreadable(facts)))))

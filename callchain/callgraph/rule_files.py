@@ -8,8 +8,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +116,8 @@ class Rules(msgspec.Struct, frozen=True):
 
 def merged(files: list[tuple[str, RuleFile, bytes]]) -> Rules:
     """Several files as one; of two entries for one name the later file's counts."""
-    digest = hashlib.blake2b(digest_size=16)
     rules = Rules({}, {}, {}, {}, {}, {}, set(), b"")
-    for name, file, data in files:
-        digest.update(name.encode() + b"\0" + data + b"\0")
+    for name, file, _ in files:
         for dotted, entry in file.call.items():
             rule = _call_rule(name, dotted, entry)
             rules.stored.update(entry.stores)
@@ -132,7 +130,7 @@ def merged(files: list[tuple[str, RuleFile, bytes]]) -> Rules:
             rules.providers.update(dict.fromkeys((dotted, *provider.names), provider))
         rules.types.update(file.types)
         rules.extends.update(file.extends)
-    return msgspec.structs.replace(rules, digest=digest.digest())
+    return msgspec.structs.replace(rules, digest=_digest((name, data) for name, _, data in files))
 
 
 def _call_rule(file: str, dotted: str, entry: CallEntry) -> CallRule:
@@ -168,9 +166,25 @@ def _listed(value: str | list[str]) -> list[str]:
 @cache
 def shipped_files() -> tuple[tuple[str, RuleFile, bytes], ...]:
     """The rule files of the package, in order of name."""
-    folder = resources.files("callchain.callgraph").joinpath("rules")
-    found = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
-    return tuple((each.name, read_rule_file(each.name, each.read_bytes()), each.read_bytes()) for each in found)
+    return tuple((name, read_rule_file(name, data), data) for name, data in _shipped_bytes())
+
+
+@cache
+def _shipped_bytes() -> tuple[tuple[str, bytes], ...]:
+    folder = Path(__file__).parent / "rules"
+    return tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.toml")))
+
+
+def shipped_digest() -> bytes:
+    """The digest of the shipped rules alone, without reading what they say."""
+    return _digest(_shipped_bytes())
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for name, data in files:
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    return digest.digest()
 
 
 @cache
@@ -234,7 +248,15 @@ def _unknown(where: str, section: str, key: str, known: tuple[str, ...]) -> Call
 
 
 def project_rules(root: Path) -> Rules:
-    """The shipped rules and those of `root/pyproject.toml`: `rules` names files, `rule` holds tables.
+    """The shipped rules and those of `root/pyproject.toml`; raises as `own_rules` does."""
+    return own_rules(root) or load_rules()
+
+
+def own_rules(root: Path) -> Rules | None:
+    """The shipped rules with those of `root/pyproject.toml`: `rules` names files, `rule` holds tables.
+
+    Returns:
+        None where the project has none, so that the shipped ones need not be read for nothing.
 
     Raises:
         CallchainError: a file is missing or says what no rule can say.
@@ -243,10 +265,10 @@ def project_rules(root: Path) -> Rules:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("callchain", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return load_rules()  # whoever reads the settings says what is wrong with the file
+        return None  # whoever reads the settings says what is wrong with the file
     named, inline = table.get("rules", []), table.get("rule", {})
     if not named and not inline:
-        return load_rules()
+        return None
     where = f"{file.name} [tool.callchain]"
     if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
         raise CallchainError("rules: a list of file names is wanted", where=where, hint=_ENTRY_HINT)
