@@ -10,8 +10,8 @@ from bench.suites.constructions import recorded
 from bench.suites.lambdas import number_lambdas
 from bench.suites.naming import Convention, dotted, outside
 from callchain.callgraph import collect
-from callchain.callgraph.build import solve
 from callchain.callgraph.solver import Solver
+from callchain.callgraph.solving import solve
 from callchain.facts.store import read_facts
 from callchain.source.tree import read_tree
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from callchain.callgraph import collect
 from callchain.callgraph.graph import CallGraph
-from callchain.callgraph.hierarchy import link_classes
 from callchain.callgraph.names import Names
-from callchain.callgraph.program import Program
 from callchain.callgraph.rule_files import Rules, shipped_digest
-from callchain.callgraph.solver import Solver
 from callchain.facts import ir
 from callchain.facts.cache import Cache, code_digest, open_cache
 from callchain.facts.records import FileFacts
@@ -27,11 +20,6 @@ from callchain.source.tree import SourceTree
 
 _CODE = Path(__file__).parent
 _FACTS = Path(ir.__file__).parent
-_MOST_ROUNDS = 2
-_DEPTH = 20_000
-_LATE_ROUNDS = 4
-_SOLVED_ONCE = 100_000
-"""A program of so many constraints is not solved again for the few bases that names do not tell of."""
 
 
 def build(
@@ -97,63 +85,11 @@ def _stored(store: Cache | None, key: bytes) -> Resolved | None:
 
 
 def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules | None) -> Resolved:
-    with _no_collection():
-        edges, external, spots = _collected(solve(facts, rules))
+    from callchain.callgraph import solving  # half of the program: not even imported where the graph is known
+
+    with solving.no_collection():
+        edges, external, spots = solving.collected(solving.solve(facts, rules))
         return Resolved(edges, external, tuple(_with_text(tree, (*spots, *_unreadable(facts)))))
-
-
-def _collected(solver: Solver) -> tuple[tuple[Edge, ...], tuple[Edge, ...], tuple[BlindSpot, ...]]:
-    """What was found; the solver, the largest thing there is, ends with this call."""
-    return collect.edges(solver), collect.external(solver), collect.blind_spots(solver)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of small records and next to no garbage: looking for cycles would cost a third."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
-
-
-def solve(facts: Mapping[str, FileFacts], rules: Rules | None = None) -> Solver:
-    """Resolve all calls; again where the flow of values told of further bases of classes."""
-    with _no_collection(), _deep():
-        return _solve(facts, rules)
-
-
-@contextmanager
-def _deep() -> Iterator[None]:
-    """Values that lead to values are followed by calls of our own, which take no room on the machine's stack."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEPTH))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
-
-
-def _solve(facts: Mapping[str, FileFacts], rules: Rules | None) -> Solver:
-    extra: dict[int, list[int]] = {}
-    for _ in range(_MOST_ROUNDS):
-        program = Program(facts)
-        link_classes(program, extra)
-        solver = Solver(program, rules)
-        for module in program.modules:
-            solver.instance(program.codes[module.first_unit], None)
-        solver.run()
-        for _ in range(_LATE_ROUNDS):
-            late, solver.late = solver.late, []
-            for action, arguments in late:
-                action(solver, *arguments)
-            solver.run()
-        if not solver.bases_seen or solver.size > _SOLVED_ONCE:
-            break
-        extra = solver.bases_seen
-    return solver
 
 
 def definitions(facts: Mapping[str, FileFacts]) -> dict[str, Definition]:

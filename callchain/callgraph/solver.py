@@ -38,7 +38,7 @@ PLAIN = frozenset(
 )
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
-COPIED_SHARE = 0.25
+COPIED_SHARE = 0.05
 LEAST_COPIED = 100_000
 FEW_TARGETS = 6
 DEEPEST_COPY = 2
