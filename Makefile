@@ -8,7 +8,7 @@ INITIATIVE := INTEGRATE-PYTORCH-001
 WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup docs trace sample test test-pythons lint format screenshot bench bench-static bench-trace bench-suites clean
+.PHONY: help setup docs trace sample test test-pythons lint format screenshot bench bench-static bench-trace bench-suites clean test-lowest site recording fuzz sweep sbom
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ test: lint ## Lint, then run all tests
 test-pythons: ## Run the tests that need no TensorFlow on the other interpreters found (3.12, 3.13)
 	bash tests/other_pythons.sh
 
+test-lowest: ## Run the tests that need no TensorFlow with the oldest dependencies that are declared
+	bash tests/lowest.sh
+
 lint: $(VENV)/.ready ## ruff, mypy --strict and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,6 +53,22 @@ docs: $(VENV)/.ready ## Make docs/cli.md from the command line itself
 
 screenshot: $(VENV)/.ready ## Make docs/img/page.png, the picture of the page (needs a Chromium)
 	PYTHONPATH=. $(BIN)/python docs/screenshot.py
+
+recording: $(VENV)/.ready ## Make the picture of a terminal in the documents anew
+	$(BIN)/python -m release.record_terminal docs/img/terminal.svg
+
+site: ## Build the documentation as a site in build/site
+	test -x .venv-docs/bin/mkdocs || { $(PYTHON) -m venv .venv-docs && .venv-docs/bin/python -m pip install --quiet --disable-pip-version-check 'mkdocs-material>=9.5'; }
+	.venv-docs/bin/mkdocs build --quiet
+
+fuzz: $(VENV)/.ready ## Feed every reader made-up input for long; MINUTES=24
+	CALLCHAIN_FUZZ_MINUTES=$(or $(MINUTES),24) $(BIN)/python -m pytest -q -n 0 tests/fuzz
+
+sweep: $(VENV)/.ready ## Read popular packages of the registry and write a table; ARGS="--out file"
+	$(BIN)/python -m bench.sweep.run $(ARGS)
+
+sbom: $(VENV)/.ready ## Write the bill of materials of what is installed to build/sbom.json
+	mkdir -p build && $(BIN)/python -m release.sbom > build/sbom.json
 
 bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against the untraced run: a short form, one table
 	$(BIN)/python -m bench.run
@@ -69,5 +88,5 @@ bench-suites: $(VENV)/.ready ## Score the call graph on a published suite; SUITE
 	@touch $@
 
 clean: ## Remove what was built; reports stay
-	rm -rf $(VENV) .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers .venv-docs .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

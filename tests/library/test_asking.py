@@ -30,8 +30,8 @@ def test_a_question_gives_a_package_that_shows_itself(root: Path) -> None:
     again = callchain.Package.load("package")
     assert again.evidence == package.evidence
     assert callchain.review("package", root=root).refuted == ()
-    (claim,) = callchain.review(root=root, text="see `librarian/core.py:1` for `save`").refuted
-    assert claim.kind == "anchor"
+    (claim,) = callchain.review(root=root, text="`main` → `fail` at `librarian/core.py:10`").refuted[:1]
+    assert claim.verdict == "false"
 
 
 def test_runs_have_names_and_errors_are_the_tools_own(root: Path) -> None:

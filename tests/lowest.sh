@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The tests that need neither TensorFlow nor torch, with the oldest dependencies that the project declares.
+# usage: bash tests/lowest.sh [what pytest gets]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=${LOWEST_VENV:-.venv-lowest}
+if [ ! -e "$venv/.ready" ] || [ pyproject.toml -nt "$venv/.ready" ]; then
+  "${PYTHON:-python3}" -m venv "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check packaging
+  "$venv/bin/python" -m release.lowest > "$venv/lowest.txt"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c "$venv/lowest.txt" -e . \
+    dill hypothesis jsonschema packaging pytest pytest-xdist
+  touch "$venv/.ready"
+fi
+"$venv/bin/python" -m pip --disable-pip-version-check list --format freeze | grep -iFf <(sed 's/==.*/==/' "$venv/lowest.txt") || true
+exec "$venv/bin/python" -m pytest -q -m "not demo" "${@:-tests}"
