@@ -195,7 +195,7 @@ def _method_of(s: Solver, value: int, site: CallSite, _rule: str, _confidence: f
 
 
 def _getter(s: Solver, value: int, site: CallSite, _rule: str, _confidence: float) -> None:
-    from callchain.callgraph.models import call_getter
+    from callchain.callgraph.name_models import call_getter
 
     call_getter(s, value, site)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from callchain.callgraph import calls
 from callchain.callgraph import values as v
+from callchain.callgraph.arguments import argument
 from callchain.callgraph.containers import _take_over
 from callchain.callgraph.contents import KEYS, content, elements, everything, new
 from callchain.callgraph.solver import CallSite, Solver
@@ -28,16 +29,12 @@ def call_method(s: Solver, holder: int, name: str, site: CallSite) -> None:
             action(s, holder, site)
 
 
-def _argument(site: CallSite, index: int) -> int:
-    return site.arguments[index] if index < len(site.arguments) else 0
-
-
 def _put(s: Solver, holder: int, site: CallSite) -> None:
-    s.flow(_argument(site, 0), content(s, holder, None))
+    s.flow(argument(site, 0), content(s, holder, None))
 
 
 def _insert(s: Solver, holder: int, site: CallSite) -> None:
-    s.flow(_argument(site, 1), content(s, holder, None))
+    s.flow(argument(site, 1), content(s, holder, None))
 
 
 def _extend(s: Solver, holder: int, site: CallSite) -> None:
@@ -53,16 +50,16 @@ def _get(s: Solver, holder: int, site: CallSite) -> None:
     if s.facts[holder][1] != "dict":
         s.flow(everything(s, holder), site.result)
         return
-    s.flow(_argument(site, 1), site.result)
-    key = _argument(site, 0)
+    s.flow(argument(site, 1), site.result)
+    key = argument(site, 0)
     from callchain.callgraph.containers import _read_container
 
     _read_container(s, holder, site.result, None, key) if key else s.flow(everything(s, holder), site.result)
 
 
 def _setdefault(s: Solver, holder: int, site: CallSite) -> None:
-    s.flow(_argument(site, 1), content(s, holder, None))
-    s.flow(_argument(site, 0), content(s, holder, KEYS))
+    s.flow(argument(site, 1), content(s, holder, None))
+    s.flow(argument(site, 0), content(s, holder, KEYS))
     _get(s, holder, site)
 
 
@@ -161,7 +158,7 @@ def _accessor(s: Solver, holder: int, name: str, site: CallSite) -> None:
     """`@x.setter`: the property with another function in one place."""
     s.settle(site)
     place = {"getter": 1, "setter": 2, "deleter": 3}[name]
-    s.on(_argument(site, 0), _replaced, holder, place, site.result)
+    s.on(argument(site, 0), _replaced, holder, place, site.result)
 
 
 def _replaced(s: Solver, function: int, holder: int, place: int, result: int) -> None:
