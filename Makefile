@@ -76,8 +76,8 @@ bench: $(VENV)/.ready ## Measure reading against ast.parse and tracing against t
 bench-static: $(VENV)/.ready .venv-peers/.ready ## The same for reading, beside the peers; TREES="name=folder …", ARGS="--json file …"
 	$(BIN)/python -m bench.static.run $(TREES) $(ARGS)
 
-bench-trace: $(VENV)/.ready ## The same for tracing, beside settrace and hunter; ARGS="--json file …"
-	$(BIN)/python -m bench.trace.run $(ARGS)
+bench-trace: $(VENV)/.ready .venv-trace-peers/.ready ## The same for tracing, beside settrace, hunter, viztracer and kolo; ARGS="--json file …"
+	$(BIN)/python -m bench.trace.run --peers .venv-trace-peers/bin/python $(ARGS)
 
 bench-suites: $(VENV)/.ready ## Score the call graph on a published suite; SUITE=folder, ARGS="--truth folder --out folder …"
 	$(BIN)/python -m bench.suites.run "$(SUITE)" $(ARGS)
@@ -87,6 +87,11 @@ bench-suites: $(VENV)/.ready ## Score the call graph on a published suite; SUITE
 	.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet -r bench/peers.txt
 	@touch $@
 
+.venv-trace-peers/.ready: bench/trace_peers.txt
+	$(PYTHON) -m venv .venv-trace-peers
+	.venv-trace-peers/bin/python -m pip --disable-pip-version-check install --quiet -r bench/trace_peers.txt
+	@touch $@
+
 clean: ## Remove what was built; reports stay
-	rm -rf $(VENV) .venv-peers .venv-docs .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers .venv-trace-peers .venv-docs .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -29,7 +29,35 @@ def hunter(namespace: str) -> None:
     trace(And(Query(kind_in=("call", "return")), Query(module_startswith=namespace)), action=keep)
 
 
-HOOKS: dict[str, Callable[[str], None]] = {"settrace": settrace, "hunter": hunter}
+def viztracer(_namespace: str) -> None:
+    """Viztracer without C functions, its ring of events written at the end."""
+    import atexit
+
+    from viztracer import VizTracer
+
+    tracer = VizTracer(ignore_c_function=True, output_file="trace.json", verbose=0)
+    tracer.start()
+    atexit.register(lambda: (tracer.stop(), tracer.save()))
+
+
+def kolo(namespace: str) -> None:
+    """Kolo with everything but the namespace's files left out, as its configuration allows."""
+    import atexit
+
+    from kolo import enable
+
+    config = {"filters": {"include_frames": [f"/{namespace}.py"], "exclude_frames": ["/"]}}
+    running = enable(config=config)
+    running.__enter__()
+    atexit.register(running.__exit__, None, None, None)
+
+
+HOOKS: dict[str, Callable[[str], None]] = {
+    "settrace": settrace,
+    "hunter": hunter,
+    "viztracer": viztracer,
+    "kolo": kolo,
+}
 
 
 def main(name: str, namespace: str, words: list[str]) -> None:

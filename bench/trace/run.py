@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import machine
 from bench.child import Limits, Usage, median
 from bench.table import markdown
-from bench.trace.engines import ENGINES, QUICK, UNTRACED, Engine, ours
+from bench.trace.engines import QUICK, UNTRACED, Engine, engines
 from bench.trace.workloads import Workload, workloads
 
 
@@ -31,6 +31,12 @@ class Result:
         """The middle of the runs' CPU seconds."""
         return median([usage.cpu_s for usage in self.runs[engine]])
 
+    def a_call(self) -> str:
+        """What a recorded call costs under ours, in µs."""
+        if not self.work.calls:
+            return "-"
+        return f"{(self.seconds('ours') - self.seconds(UNTRACED)) / self.work.calls * 1e6:.2f}"
+
     def cell(self, engine: str) -> str:
         """The ratio to the untraced run, or why there is none."""
         usages = self.runs.get(engine)
@@ -41,17 +47,15 @@ class Result:
         return f"{bad} > {ratio:.1f}" if bad else f"{ratio:.2f}"
 
 
-def measure(
-    work: Workload, python: str, repeat: int, limits: Limits, engines: Mapping[str, Engine] = ENGINES
-) -> Result:
+def measure(work: Workload, python: str, repeat: int, limits: Limits, columns: Mapping[str, Engine]) -> Result:
     """Run a program under the engines in turn; an engine that failed once is not tried again."""
-    names = QUICK if work.slow else tuple(engines)
+    names = QUICK if work.slow else tuple(columns)
     runs: dict[str, list[Usage]] = {name: [] for name in names}
     for _ in range(repeat):
         for name in names:
             if any(usage.ended for usage in runs[name]):
                 continue
-            usage = engines[name](work, python, limits)
+            usage = columns[name](work, python, limits)
             runs[name].append(usage)
             print(f"{work.name}, {name}: {usage.cpu_s:.2f} s CPU {usage.ended}", file=sys.stderr, flush=True)
     return Result(work, runs)
@@ -59,12 +63,12 @@ def measure(
 
 def render(results: Sequence[Result]) -> str:
     """One row a program, one column an engine."""
-    others = [name for name in ENGINES if name != UNTRACED]
+    others = list(dict.fromkeys(name for each in results for name in each.runs if name != UNTRACED))
     rows = [
-        [each.work.name, f"{each.seconds(UNTRACED):.2f}", *(each.cell(name) for name in others)]
+        [each.work.name, f"{each.seconds(UNTRACED):.2f}", *(each.cell(name) for name in others), each.a_call()]
         for each in results
     ]
-    return markdown(["program", "untraced, CPU s", *(f"{name}, x" for name in others)], rows)
+    return markdown(["program", "untraced, CPU s", *(f"{name}, x" for name in others), "ours, µs a call"], rows)
 
 
 def _engines(results: Sequence[Result]) -> str:
@@ -95,14 +99,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--engine", default="auto", help="the engine that ours runs with")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that runs the programs")
+    parser.add_argument("--peers", default="", help="an interpreter of the same version that has the peers")
     parser.add_argument(
         "--cpu-limit", type=int, default=120, help="CPU seconds after which a program is ended (DNF)"
     )
     parser.add_argument("--json", type=Path, help="write all runs and the machine's description to this file")
     options = parser.parse_args(arguments)
-    engines = {**ENGINES, "ours": ours(options.engine)}
+    columns = engines(options.engine, options.peers)
     results = [
-        measure(work, options.python, options.repeat, Limits(options.cpu_limit), engines)
+        measure(work, options.python, options.repeat, Limits(options.cpu_limit), columns)
         for work in workloads(short=options.short)
         if not options.only or any(text in work.name for text in options.only)
     ]

@@ -8,12 +8,11 @@ A program is a nested list: `["name", "x"]`, `["attr", p, "a"]`, `["item", p, p]
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Callable
 from types import FrameType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any
 
-from . import arrays, describe, inert
+from . import arrays, describe
 
 _MISSING = object()
 _MAX_FILES = 2000
@@ -188,6 +187,8 @@ def files(folder: Any) -> list[str]:
 
 def members(archive: Any) -> list[str]:
     """The member names of a zip archive, sorted."""
+    import zipfile  # loaded where it is needed: every process of a run starts the probe
+
     try:
         with zipfile.ZipFile(path_of(archive)) as opened:
             return sorted(opened.namelist())
@@ -197,6 +198,8 @@ def members(archive: Any) -> list[str]:
 
 def checkpoint_keys(path: Any) -> list[str]:
     """The keys of the dict in a pickle, dill file or torch checkpoint; nothing is unpickled."""
+    from . import inert
+
     try:
         return inert.keys_of(path_of(path))
     except inert.Unreadable as error:

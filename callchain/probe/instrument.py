@@ -39,7 +39,8 @@ class Wanted:
         unwind: called with the exception that leaves the call and the offset of the instruction that raised it.
         suspend: called without arguments before a plain `yield`.
         interrupted: called without arguments where a handler of the function begins.
-        line: gives for a line number its probe, called without arguments, and whether once is enough.
+        line: gives for a line number and the byte offset of an instruction there its probe, called without
+            arguments, and whether once is enough.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Wanted:
         unwind: Probe | None = None,
         suspend: Probe | None = None,
         interrupted: Probe | None = None,
-        line: Callable[[int], tuple[Probe, bool] | None] = lambda _: None,
+        line: Callable[[int, int], tuple[Probe, bool] | None] = lambda _line, _offset: None,
     ) -> None:
         self.enter = enter
         self.leave = leave
@@ -155,7 +156,7 @@ class _Work:
         for at in range(self.start + 1, len(self.original)):
             each = self.original[at]
             line = each.position[0]
-            found = self.wanted.line(line) if line else None
+            found = self.wanted.line(line, each.offset * 2) if line else None
             if found is None:
                 continue
             falls = self._falls_from_other_line(at)

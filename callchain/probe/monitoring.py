@@ -15,6 +15,7 @@ from typing import Any
 
 from .guard import Guard
 from .plan import FOLDED, GENERATED, Plan
+from .probes import waited_lines
 from .recorder import Recorder
 from .settrace import Opcodes
 
@@ -50,6 +51,8 @@ class Monitor:
         self._get_tool = self._monitoring.get_tool
         self._armed: dict[int, Plan] = {}
         """Identity of the code objects that have events of their own → plan, which keeps the code alive."""
+        self._waited: dict[int, frozenset[int] | None] = {}
+        """Identity of a code object → offsets of the instructions that its taps wait for, None for all."""
         self._same_line: dict[tuple[int, int], bool] = {}
         self._lost = False
 
@@ -121,6 +124,7 @@ class Monitor:
         plan.quiet = not watched and (plan.taps is None or not plan.taps.needs_lines)
         if not plan.quiet:
             chosen |= events.JUMP
+            self._waited[id(code)] = None if watched else waited_lines(plan)
         self._arm_core(code, plan)
         self._monitoring.set_local_events(self.tool_id, code, chosen)
 
@@ -209,15 +213,19 @@ class Monitor:
 
     def _lines(self) -> Callable[..., Any]:
         recorder, armed, getframe = self._recorder, self._armed, sys._getframe
-        disable, pausing = self._monitoring.DISABLE, recorder.pausing
+        disable, pausing, waits = self._monitoring.DISABLE, recorder.pausing, self._waits
 
         def line(code: CodeType, _line: int) -> Any:
             try:
                 if pausing and recorder.state().paused:
                     return None
                 plan = armed[id(code)]
-                recorder.line(getframe(1), plan)
-                return disable if plan.quiet else None
+                frame = getframe(1)
+                if plan.quiet or not waits(code, frame.f_lasti):
+                    recorder.line_ran(plan, plan.line_of(frame))
+                    return disable
+                recorder.line(frame, plan)
+                return None
             except BaseException as error:
                 self._guard.failed(error)
                 return None
@@ -232,6 +240,8 @@ class Monitor:
         def jump(code: CodeType, offset: int, target: int) -> Any:
             try:
                 if target > offset or not self._is_same_line(code, offset, target):
+                    return disable
+                if not self._waits(code, target):
                     return disable
                 if not recorder.state().paused:
                     recorder.line(getframe(1), armed[id(code)])
@@ -293,6 +303,11 @@ class Monitor:
                 self._guard.failed(problem)
 
         return raised
+
+    def _waits(self, code: CodeType, offset: int) -> bool:
+        """Whether a tap or watched state waits for the line that begins at an offset."""
+        offsets = self._waited[id(code)]
+        return offsets is None or offset in offsets
 
     def _is_same_line(self, code: CodeType, offset: int, target: int) -> bool:
         key = (id(code), offset)

@@ -8,6 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .calls import RETURNED
+from .flow import near
 from .guard import Guard
 from .instrument import Probe, Wanted
 from .plan import Plan
@@ -51,10 +52,16 @@ class Probes:
             line=self.line_of(plan),
         )
 
-    def line_of(self, plan: Plan) -> Callable[[int], tuple[Probe, bool] | None]:
+    def line_of(self, plan: Plan) -> Callable[[int, int], tuple[Probe, bool] | None]:
         """The probe of a line, and whether it is done with once the line ran."""
-        always = self._recorder.watch is not None or (plan.taps is not None and plan.taps.needs_lines)
-        return lambda line: (self._line(plan), False) if always else (self._first_time(plan, line), True)
+        is_watched, waited_for = self._recorder.watch is not None, waited_lines(plan)
+
+        def probe(line: int, offset: int) -> tuple[Probe, bool]:
+            if is_watched or waited_for is None or offset in waited_for:
+                return self._line(plan), False
+            return self._first_time(plan, line), True
+
+        return probe
 
     # ---- calls of which only the number counts ------------------------------------------------------------------
 
@@ -180,8 +187,17 @@ class Probes:
             leave=on_plan(recorder.leave),
             unwind=on_plan(lambda frame, plan, error, offset: self._fail(frame, plan, error, offset)),
             interrupted=on_plan(lambda frame, _plan: recorder.interrupted(frame)),
-            line=lambda _: (line, False),
+            line=lambda _line, _offset: (line, False),
         )
+
+
+def waited_lines(plan: Plan) -> frozenset[int] | None:
+    """The offsets of instructions whose line events taps wait for; None when that is every line."""
+    taps = plan.taps
+    if taps is None or not taps.needs_lines:
+        return frozenset()
+    statements = [*taps.before, *taps.after]
+    return near(plan.code, lambda line: any(tap.covers(plan.source_line(line)) for tap in statements))
 
 
 def _line_at(code: CodeType, offset: int) -> int:

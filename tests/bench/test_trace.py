@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bench.child import Limits
-from bench.trace.engines import ENGINES
+from bench.trace.engines import engines
 from bench.trace.run import Result, render
 from bench.trace.workloads import workloads
 
@@ -19,10 +19,10 @@ def programs():
     return {work.name: work for work in workloads(short=True)}
 
 
-@pytest.mark.parametrize("engine", sorted(ENGINES))
+@pytest.mark.parametrize("engine", sorted(engines()))
 def test_every_engine_runs_an_import_of_the_namespace(engine, programs):
     work = programs["start of an empty program"]
-    usage = ENGINES[engine](work, sys.executable, LIMITS)
+    usage = engines()[engine](work, sys.executable, LIMITS)
     assert (usage.ended, usage.cpu_s > 0) == ("", True)
 
 
@@ -32,6 +32,6 @@ def test_taps_are_placed_in_the_programs(programs):
 
 
 def test_a_program_that_fails_is_said_to(programs):
-    usage = ENGINES["untraced"](programs["start of an empty program"], "/bin/false", LIMITS)
+    usage = engines()["untraced"](programs["start of an empty program"], "/bin/false", LIMITS)
     result = Result(programs["start of an empty program"], {"untraced": [usage], "ours": [usage]})
     assert "exit 1 > 1.0" in render([result])

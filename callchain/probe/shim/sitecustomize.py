@@ -18,8 +18,13 @@ def _load_probe() -> None:
         raise ImportError("the probe's files are not where they were")
     package = importlib.util.module_from_spec(spec)
     sys.modules[_PRIVATE_NAME] = package
-    spec.loader.exec_module(package)
-    bootstrap = __import__(_PRIVATE_NAME + ".bootstrap", fromlist=["start"])
+    # The target's files get no byte code, but the probe's own may: it is loaded by every process.
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    try:
+        spec.loader.exec_module(package)
+        bootstrap = __import__(_PRIVATE_NAME + ".bootstrap", fromlist=["start"])
+    finally:
+        sys.dont_write_bytecode = kept
     bootstrap.start(os.environ["CALLCHAIN_PROBE"])
 
 
