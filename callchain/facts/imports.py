@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callchain.facts import ir
+from callchain.facts.reader import Reader
 from callchain.facts.unit import Unit, store
 
-if TYPE_CHECKING:
-    from callchain.facts.lowering import Lowering
 
-
-def import_module(low: Lowering, unit: Unit, node: Any) -> None:
+def import_module(low: Reader, unit: Unit, node: Any) -> None:
     """`import a.b` binds `a`; `import a.b as c` binds `a.b`."""
     _note_condition(low, node)
     for alias in node.names:
@@ -23,7 +21,7 @@ def import_module(low: Lowering, unit: Unit, node: Any) -> None:
         store(unit, name, found)
 
 
-def import_from(low: Lowering, unit: Unit, node: Any) -> None:
+def import_from(low: Reader, unit: Unit, node: Any) -> None:
     """`from a import b`, relative forms and the star among them."""
     _note_condition(low, node)
     module = absolute(low.package, node.module or "", node.level)
@@ -40,7 +38,7 @@ def import_from(low: Lowering, unit: Unit, node: Any) -> None:
         store(unit, name, found)
 
 
-def _note_condition(low: Lowering, node: Any) -> None:
+def _note_condition(low: Reader, node: Any) -> None:
     if low.conditional:
         low.conditional_imports.append(node.lineno)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callchain.facts import ir
-from callchain.facts.expressions import expression, iterate
+from callchain.facts.emitting import iterate
+from callchain.facts.expressions import expression
+from callchain.facts.reader import Reader
 from callchain.facts.unit import Env, Loop, Unit, merge
 
-if TYPE_CHECKING:
-    from callchain.facts.lowering import Lowering
 
-
-def for_loop(low: Lowering, unit: Unit, node: Any) -> bool:
+def for_loop(low: Reader, unit: Unit, node: Any) -> bool:
     """`for target in source`, sync or async."""
     source = expression(low, unit, node.iter)
     heads = _open(unit, node)
@@ -22,7 +21,7 @@ def for_loop(low: Lowering, unit: Unit, node: Any) -> bool:
     return _body(low, unit, node, heads, False)
 
 
-def while_loop(low: Lowering, unit: Unit, node: Any) -> bool:
+def while_loop(low: Reader, unit: Unit, node: Any) -> bool:
     """`while test`."""
     heads = _open(unit, node)
     low.test(unit, node.test)
@@ -51,11 +50,9 @@ def _open(unit: Unit, node: Any) -> Env:
     return heads
 
 
-def _body(low: Lowering, unit: Unit, node: Any, heads: Env, forever: bool) -> bool:
-    from callchain.facts.statements import block  # statements hold loops and loops hold statements
-
+def _body(low: Reader, unit: Unit, node: Any, heads: Env, forever: bool) -> bool:
     before = dict(unit.env)
-    alive = block(low, unit, node.body)
+    alive = low.block(unit, node.body)
     loop = unit.loops.pop()
     ends = [*([unit.env] if alive else []), *loop.continues]
     for env in ends:
@@ -65,7 +62,7 @@ def _body(low: Lowering, unit: Unit, node: Any, heads: Env, forever: bool) -> bo
     unit.env = {**{name: held for name, held in before.items() if "." not in name}, **heads}
     reached = True
     if not forever:
-        reached = block(low, unit, node.orelse)
+        reached = low.block(unit, node.orelse)
     met = merge(unit, [*([unit.env] if reached and not forever else []), *loop.breaks])
     if met is None:
         return not forever and bool(ends)

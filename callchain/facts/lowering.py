@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 
-from callchain.facts import ir, narrowing, statements
+from callchain.facts import ir, narrowing, statements, targets
 from callchain.facts.annotations import declared, dotted
-from callchain.facts.expressions import Narrowed, expression, handed_on, implicit
+from callchain.facts.emitting import implicit
+from callchain.facts.expressions import expression
+from callchain.facts.literals import handed_on
 from callchain.facts.scopes import read_scopes
-from callchain.facts.unit import ClassFrame, Unit
+from callchain.facts.unit import ClassFrame, Narrowed, Unit
 from callchain.model.symbol import MODULE, Definition, symbol
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -203,9 +205,17 @@ class Lowering:
 
     # -- what statements and expressions ask for ----------------------------------------------------------------
 
+    def expression(self, unit: Unit, node: Any) -> int:
+        """The node that holds what an expression yields; 0 when nothing can be said of it."""
+        return expression(self, unit, node)
+
+    def block(self, unit: Unit, body: list[Any]) -> bool:
+        """Lower statements in order; False when control never reaches the end."""
+        return statements.block(self, unit, body)
+
     def bind(self, unit: Unit, target: Any, value: int, local: bool = False) -> None:
         """Assign the node `value` to a target."""
-        statements.assign(self, unit, target, value, local)
+        targets.assign(self, unit, target, value, local)
 
     def test(self, unit: Unit, condition: Any) -> None:
         """Evaluate a condition for its truth."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callchain.facts import ir
-from callchain.facts.expressions import Narrowed, expression
-from callchain.facts.unit import Unit, load
-
-if TYPE_CHECKING:
-    from callchain.facts.lowering import Lowering
+from callchain.facts.expressions import expression
+from callchain.facts.reader import Reader
+from callchain.facts.unit import Narrowed, Unit, load
 
 
-def assume(low: Lowering, unit: Unit, condition: Any, holds: bool) -> list[Narrowed]:
+def assume(low: Reader, unit: Unit, condition: Any, holds: bool) -> list[Narrowed]:
     """Narrow the names that `condition` speaks of; what was changed is returned, to be undone."""
     kind = condition.__class__
     if kind is ast.UnaryOp and condition.op.__class__ is ast.Not:
@@ -30,7 +28,7 @@ def assume(low: Lowering, unit: Unit, condition: Any, holds: bool) -> list[Narro
     return []
 
 
-def _call(low: Lowering, unit: Unit, node: Any, holds: bool) -> list[Narrowed]:
+def _call(low: Reader, unit: Unit, node: Any, holds: bool) -> list[Narrowed]:
     name = node.func.id if node.func.__class__ is ast.Name else ""
     if name in ("isinstance", "issubclass") and len(node.args) == 2:
         second = node.args[1]
@@ -52,7 +50,7 @@ def _alternatives(node: Any) -> list[Any]:
     return [node]
 
 
-def _compare(low: Lowering, unit: Unit, node: Any, holds: bool) -> list[Narrowed]:
+def _compare(low: Reader, unit: Unit, node: Any, holds: bool) -> list[Narrowed]:
     left, sign, right = node.left, node.ops[0].__class__, node.comparators[0]
     same = sign in (ast.Is, ast.Eq)
     if sign not in (ast.Is, ast.Eq, ast.IsNot, ast.NotEq) or left.__class__ is not ast.Call:
@@ -63,7 +61,7 @@ def _compare(low: Lowering, unit: Unit, node: Any, holds: bool) -> list[Narrowed
     return _narrow(low, unit, left.args[0], lambda old, new: (ir.NARROW, new, old, [kind], True)) if kind else []
 
 
-def _narrow(low: Lowering, unit: Unit, subject: Any, make: Any) -> list[Narrowed]:
+def _narrow(low: Reader, unit: Unit, subject: Any, make: Any) -> list[Narrowed]:
     if subject.__class__ is ast.NamedExpr:
         subject = subject.target
     if subject.__class__ is ast.Name:

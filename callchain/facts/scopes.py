@@ -6,47 +6,12 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from callchain.facts.scope import Scope, binder_of
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 _LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
 _LEAVES = frozenset({ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Load, ast.Store, type(None)})
-
-
-class Scope:
-    """The names of a module, class, function or lambda."""
-
-    __slots__ = (
-        "bound",
-        "captured",
-        "comprehension",
-        "globals",
-        "inner",
-        "is_generator",
-        "kind",
-        "loops",
-        "nonlocals",
-        "parent",
-        "rebound",
-        "used",
-    )
-
-    def __init__(self, kind: str, parent: Scope | None) -> None:
-        self.kind = kind
-        self.parent = parent
-        self.bound: set[str] = set()
-        self.comprehension: set[str] = set()
-        """Targets of comprehensions: bound only inside them."""
-        self.used: set[str] = set()
-        self.globals: set[str] = set()
-        self.nonlocals: set[str] = set()
-        self.captured: set[str] = set()
-        """Names that inner functions read."""
-        self.rebound: set[str] = set()
-        """Names that inner functions assign: their order is not known."""
-        self.loops: dict[int, set[str]] = {}
-        """Identity of a loop node → names assigned in it."""
-        self.inner: dict[int, Scope] = {}
-        self.is_generator = False
 
 
 def read_scopes(tree: ast.Module) -> Scope:
@@ -295,13 +260,3 @@ def _settle(scope: Scope, module: Scope) -> None:
             binder.captured.add(name)
             if name in scope.nonlocals:
                 binder.rebound.add(name)
-
-
-def binder_of(scope: Scope, name: str) -> Scope | None:
-    """The function around `scope` that binds `name`; None for a global or builtin."""
-    around = scope.parent
-    while around is not None and around.kind != "module":
-        if around.kind != "class" and (name in around.bound or name in around.comprehension):
-            return None if name in around.globals else around
-        around = around.parent
-    return None

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import string
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callchain.facts import ir
-
-if TYPE_CHECKING:
-    from callchain.facts.lowering import Lowering
-    from callchain.facts.unit import Unit
+from callchain.facts.emitting import implicit, operator
+from callchain.facts.reader import Reader
+from callchain.facts.unit import Unit
 
 _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?[#0\- +]*(?P<width>\*|\d*)(?:\.(?P<digits>\*|\d*))?[hlL]?(?P<kind>.)"
@@ -60,20 +59,18 @@ def format_methods(text: str) -> list[tuple[int | str, str]]:
     return found
 
 
-def percent(low: Lowering, unit: Unit, node: Any) -> int:
+def percent(low: Reader, unit: Unit, node: Any) -> int:
     """`"…%s…" % values`."""
-    from callchain.facts.expressions import expression, implicit, operator  # expressions hold templates
-
-    left = expression(low, unit, node.left)
+    left = low.expression(unit, node.left)
     methods = percent_methods(node.left.value)
     if node.right.__class__ is ast.Tuple and len(node.right.elts) == len(methods):
         for element, method in zip(node.right.elts, methods, strict=True):
-            value = expression(low, unit, element)
+            value = low.expression(unit, element)
             if method:
                 implicit(unit, value, method, node.lineno)
         right = 0
     else:
-        right = expression(low, unit, node.right)
+        right = low.expression(unit, node.right)
         if len(methods) == 1 and methods[0]:
             implicit(unit, right, methods[0], node.lineno)
     return operator(unit, left, right, "__mod__", "__rmod__", node.lineno)

@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 from callchain.facts import ir
-from callchain.facts.scopes import Scope, binder_of
+from callchain.facts.scope import Scope, binder_of
 
 _NAMING = re.compile(r"[A-Za-z_][\w.:\-]{0,60}(?:[{%][\w}]{0,20})?[\w}]{0,20}\Z")
 Env = dict[str, int]
+Narrowed = tuple[str, int | None, int]
+"""A name, its node before a test was assumed, and the narrowed one."""
 
 
 class ClassFrame:
@@ -226,3 +228,14 @@ def join(unit: Unit, nodes: list[int]) -> int:
 def is_naming(text: str) -> bool:
     """Whether a string may name a module, an attribute or a key."""
     return _NAMING.match(text) is not None
+
+
+def widen(unit: Unit, narrowed: list[Narrowed]) -> None:
+    """Forget what tests said of names that were not bound anew since."""
+    for name, before, after in reversed(narrowed):
+        if unit.env.get(name) != after:
+            continue
+        if before is None:
+            del unit.env[name]
+        else:
+            unit.env[name] = before
