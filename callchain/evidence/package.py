@@ -13,8 +13,8 @@ import msgspec
 
 from callchain.evidence import plain_json
 from callchain.model.errors import CallchainError
-from callchain.model.folder_lock import LOCK, FolderLock
 from callchain.model.package import SCHEMA, Evidence
+from callchain.trace.folder_lock import LOCK, FolderLock
 
 EVIDENCE = "evidence.json"
 PARTIAL = "PARTIAL"

@@ -13,13 +13,13 @@ from typing import IO
 import msgspec
 
 from callchain.model.errors import CallchainError
-from callchain.model.folder_lock import FolderLock
 from callchain.model.recording import RunRecord
 from callchain.probe.chooser import AUTO, PREFERENCE
 from callchain.probe.redact import Redactor
 from callchain.trace.command import resolve
 from callchain.trace.definitions import DefinitionLines
 from callchain.trace.environment import environment
+from callchain.trace.folder_lock import FolderLock
 from callchain.trace.group import GRACE_S, Group
 from callchain.trace.merge import merge
 from callchain.trace.output import OutputFile

@@ -25,8 +25,8 @@ from callchain.evidence.package import (
 )
 from callchain.evidence.schema import FILE, generate, shipped
 from callchain.model.errors import CallchainError
-from callchain.model.folder_lock import LOCK
 from callchain.model.package import Evidence
+from callchain.trace.folder_lock import LOCK
 
 FILES = {"summary.md": b"# Summary\n", "callchain/static.md": b"# Chain\n", "env/trace_env.json": b"{}\n"}
 
