@@ -9,7 +9,7 @@ from callchain.review.anchor_case import Case, Written, elsewhere, fix_home, hom
 from callchain.review.anchor_past import past_of, stood
 from callchain.review.binding import Bound
 from callchain.review.claim import FALSE, MOVED, STALE, TRUE, UNPROVABLE, Verdict
-from callchain.review.standing import DEFINES, NAMES, SPANS, stands
+from callchain.review.standing import DEFINES, NAMES, stands
 from callchain.review.subject import Place, Subject
 
 _WIDEST = 40
@@ -169,7 +169,7 @@ def _outweighs(how: str, case: Case, near: str, past: Verdict) -> bool:
     changed may still be meant where the name stood there all the time.
     """
     if past.verdict == MOVED:
-        return how in (DEFINES, SPANS) and not stood(case, near)
+        return how == DEFINES and not stood(case, near)
     return stood(case, near)
 
 

@@ -26,11 +26,19 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
             return SPANS
     text = _text_at(subject, path, line, end)
     last = name.rpartition(".")[2]
-    if last in WORD.findall(text) and not _is_other(subject, path, line, end, name, here):
+    words = WORD.findall(text)
+    other = _is_other(subject, path, line, end, name, here) or (line != end and not _is_of_its_class(name, words))
+    if last in words and not other:
         return NAMES
     if not here and line == end and _used_by_definition_at(subject, path, line, last):
         return "the definition that begins there uses it"
     return ""
+
+
+def _is_of_its_class(name: str, words: list[str]) -> bool:
+    """Whether lines that name a method name its class as well: `forward` alone may be anybody's."""
+    owner = name.rpartition(".")[0].rpartition(".")[2]
+    return not re.match(r"_*[A-Z]", owner) or owner in words
 
 
 def _used_by_definition_at(subject: Subject, path: str, line: int, word: str) -> bool:

@@ -89,8 +89,8 @@ class Subject:
             ]
             if exact or within:
                 return (*exact, *within)
-            if parts[first] in known:
-                return ()
+            if parts[first] in known or tail.startswith(f"{parts[first]}.__"):
+                return ()  # its `__init__` is no other's
         return ()
 
     def place(self, written: str, document: str = "") -> Place:

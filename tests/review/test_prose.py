@@ -206,3 +206,10 @@ def test_the_noun_between_a_name_and_its_anchor_binds_them(calls):
     assert claim.verdict in {"moved", "true"}
     (other,) = claims("- `Crate` class: `depot/workflow.py:1`", calls)
     assert (other.verdict, other.found) == ("moved", f"depot/workflow.py:{line_of(WORKFLOW, 'import Crate')}")
+
+
+def test_a_method_in_a_range_is_that_of_its_class(calls):
+    start = line_of(WORKFLOW, "def fill_depot")
+    text = f"`Crate.pack_all` does it (`depot/workflow.py:{start}-{start + 3}`)"
+    assert {claim.verdict for claim in claims(text, calls)} <= {"false", "moved", "unprovable"}
+    assert {claim.verdict for claim in claims(text.replace("Crate.", ""), calls)} == {"true"}
