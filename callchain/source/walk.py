@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from callchain.model.graph import BlindSpot
 from callchain.source.exclusions import VENDORED, why_excluded
 
-_Rules = tuple[tuple[str, pathspec.GitIgnoreSpec], ...]
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    _Rules = tuple[tuple[str, GitIgnoreSpec], ...]
 
 
 def walk(root: Path) -> tuple[list[str], list[BlindSpot]]:
@@ -56,9 +58,11 @@ def _rules_of(root: Path, folder: str, entries: dict[str, bool]) -> _Rules:
     """The ignore rules that a folder's own `.gitignore` adds; an unreadable one adds none."""
     if entries.get(".gitignore", True):
         return ()
+    from pathspec import GitIgnoreSpec  # most trees are listed by git, or have no such file
+
     try:
         lines = (root / folder / ".gitignore").read_text("utf-8", "replace").splitlines()
-        return ((folder, pathspec.GitIgnoreSpec.from_lines(lines)),)
+        return ((folder, GitIgnoreSpec.from_lines(lines)),)
     except (OSError, ValueError):
         return ()
 
