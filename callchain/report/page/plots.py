@@ -111,7 +111,7 @@ def _curve(label: str, caption: str, values: Sequence[tuple[int, float]], unit: 
 
 
 def _text(number: float) -> str:
-    return f"{number:.5g}"
+    return f"{number:.4g}"
 
 
 def _statistic(value: Snapshot, key: str) -> float | None:

@@ -190,7 +190,7 @@ class Graph {
     }
     this.canvas.svg.classList.toggle("asking", Boolean(words));
     const found = words ? `, ${matches} match${matches === 1 ? "es" : ""}` : "";
-    this.canvas.status.textContent = `${plural(this.nodes.size, "function")}, ${seen} of ${plural(this.lines.size, "arrow")}${found}`;
+    this.canvas.status.textContent = `${plural(this.nodes.size, "function")}, ${grouped.format(seen)} of ${plural(this.lines.size, "arrow")}${found}`;
   }
 
   click(event) {

@@ -5,9 +5,11 @@ const BOX = 48;
 const GAP = 20;
 const BETWEEN = 78;
 const MOST_JOINTS = 2500;
+const MOST_DEEP = 150;
+const TALLEST = 48;
 
 function layOut(ids, links) {
-  const layer = layers(ids, links);
+  const layer = ids.length > MOST_DEEP ? rings(ids, links) : layers(ids, links);
   const cells = new Map(ids.map((id) => [id, { id, layer: layer.get(id), width: symbols[id].width, size: BOX, left: [], right: [] }]));
   const chains = links.map((link) => jointed(link, cells, layer));
   const rows = [];
@@ -25,6 +27,41 @@ function layOut(ids, links) {
   }
   const paths = new Map(chains.map(([link, chain]) => [link.id, chain ? pathThrough(chain) : loop(cells.get(link.tail))]));
   return { boxes, paths };
+}
+
+// For many functions the least number of calls from a root, so that the picture stays as wide as calls are deep; what
+// is too tall for one column takes several.
+function rings(ids, links) {
+  const next = new Map(ids.map((id) => [id, []]));
+  const entered = new Set();
+  for (const { tail, head } of links) {
+    if (tail === head) continue;
+    next.get(tail).push(head);
+    entered.add(head);
+  }
+  const depth = new Map();
+  const reached = [];
+  const reach = (id, at) => {
+    if (depth.has(id)) return;
+    depth.set(id, at);
+    reached.push(id);
+  };
+  const roots = ids.filter((id) => !entered.has(id));
+  let done = 0;
+  for (const start of roots.length ? [roots, ...ids.map((id) => [id])] : ids.map((id) => [id])) {
+    for (const id of start) reach(id, 0);
+    for (; done < reached.length; done += 1) for (const head of next.get(reached[done])) reach(head, depth.get(reached[done]) + 1);
+  }
+  const counts = [];
+  for (const id of reached) counts[depth.get(id)] = (counts[depth.get(id)] || 0) + 1;
+  const first = [];
+  counts.forEach((count, at) => (first[at] = at ? first[at - 1] + Math.ceil(counts[at - 1] / TALLEST) : 0));
+  const taken = counts.map(() => 0);
+  return new Map(reached.map((id) => {
+    const at = depth.get(id);
+    taken[at] += 1;
+    return [id, first[at] + Math.floor((taken[at] - 1) / TALLEST)];
+  }));
 }
 
 // Longest-path layers after the links that close a circle are turned round.
@@ -67,6 +104,7 @@ function layers(ids, links) {
 // The cells of a link from its tail to its head, with a joint on every layer between them.
 function jointed(link, cells, layer) {
   if (link.tail === link.head) return [link, null];
+  if (layer.get(link.tail) === layer.get(link.head)) return [link, [cells.get(link.tail), cells.get(link.head)]];
   const turned = layer.get(link.tail) > layer.get(link.head);
   const [first, last] = turned ? [link.head, link.tail] : [link.tail, link.head];
   const chain = [cells.get(first)];
@@ -147,6 +185,7 @@ function pull(row, side) {
 }
 
 function pathThrough(chain) {
+  if (chain[0].layer === chain[chain.length - 1].layer) return pathBeside(...chain);
   const forward = chain[0].layer < chain[chain.length - 1].layer;
   const sign = forward ? 1 : -1;
   const points = [[chain[0].x + (sign * chain[0].width) / 2, chain[0].y]];
@@ -161,6 +200,12 @@ function pathThrough(chain) {
   }
   const [x, y] = points[points.length - 1];
   return `${path}L${x + sign * 5} ${y}`;
+}
+
+// From right side to right side within one column.
+function pathBeside(tail, head) {
+  const [from, to] = [tail.x + tail.width / 2, head.x + head.width / 2 + 6];
+  return `M${from} ${tail.y}C${from + 44} ${tail.y} ${to + 44} ${head.y} ${to} ${head.y}L${to - 5} ${head.y}`;
 }
 
 function loop(cell) {
