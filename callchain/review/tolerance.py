@@ -11,7 +11,7 @@ from callchain.model.tap import Snapshot
 
 _EXACT = ("shape", "dtype", "nan")
 _STATISTICS = ("min", "max", "mean", "std")
-_UNDEFINED = ("digest", "sampled")
+_UNDEFINED = ("digest", "sampled", "histogram")
 
 
 Place = tuple[str, str, str]

@@ -10,6 +10,8 @@ from callchain.taps.values import NONE
 
 WIDEST = 160
 _DEPTH = 3
+_DRAWN = "histogram"
+"""A fact of an array that is drawn, and says little as text."""
 _BRACKETS = {"tuple": ("(", ")"), "set": ("{", "}"), "frozenset": ("{", "}")}
 
 
@@ -61,7 +63,9 @@ def _plain(value: Any) -> str:
 
 def _array(snapshot: Snapshot) -> str:
     facts = snapshot.array or {}
-    return f"{snapshot.type}({', '.join(f'{key}={_fact(value)}' for key, value in facts.items())})"
+    return (
+        f"{snapshot.type}({', '.join(f'{key}={_fact(value)}' for key, value in facts.items() if key != _DRAWN)})"
+    )
 
 
 def _fact(value: Any) -> str:

@@ -308,3 +308,28 @@ def test_a_class_that_lies_about_itself_is_told_by_its_real_type() -> None:
             return dict
 
     assert picture(Liar()).type.endswith("Liar")
+
+
+def test_a_histogram_tells_how_an_array_is_spread() -> None:
+    import numpy
+
+    even = picture(numpy.arange(24, dtype="int32")).array or {}
+    assert even["histogram"] == [2] * 12
+    skewed = picture(numpy.array([0.0, 0.1, 0.1, 12.0, math.nan], dtype="float16")).array or {}
+    assert skewed["histogram"] == [3, *[0] * 10, 1]
+    huge = picture(numpy.linspace(-1.0, 1.0, 1_000_000)).array or {}
+    assert 4096 <= sum(huge["histogram"]) < 8192
+    assert max(huge["histogram"]) < 2 * min(huge["histogram"])
+
+
+def test_no_histogram_where_there_is_nothing_to_spread() -> None:
+    import numpy
+
+    for value in (
+        numpy.ones(5),
+        numpy.zeros((0, 3)),
+        numpy.array([math.inf, 1.0]),
+        numpy.array([-1.7e308, 1.7e308]),
+        numpy.array([True, False]),
+    ):
+        assert "histogram" not in (picture(value).array or {})

@@ -1,6 +1,7 @@
 // The chain as a layered graph: what a view shows at first stands where Graphviz put it; what is unfolded is laid
 // out here.
 const MANY = 300;
+const SLICE = 500;
 
 class Graph {
   constructor(open) {
@@ -93,14 +94,21 @@ class Graph {
     this.lines = new Map();
     this.many = this.boxes.size > MANY;
     const lines = s("g");
-    for (const [id, path] of this.paths) lines.append(this.line(arrows[id], path));
     const nodes = s("g");
     for (const [id, [x, y]] of this.boxes) nodes.append(this.box(symbols[id], x, y));
     stage.replaceChildren(lines, nodes);
+    this.drawLines(lines, [...this.paths]);
     const first = this.nodes.values().next().value;
     if (first) first.setAttribute("tabindex", "0");
     this.measure();
     this.apply();
+  }
+
+  // Many arrows come in slices, so that the page answers in between.
+  drawLines(lines, rest) {
+    if (lines.parentNode !== this.canvas.stage) return;
+    for (const [id, path] of rest.splice(0, this.many ? SLICE : rest.length)) lines.append(this.line(arrows[id], path));
+    if (rest.length) setTimeout(() => this.drawLines(lines, rest));
   }
 
   measure() {
@@ -112,7 +120,7 @@ class Graph {
 
   line(arrow, path) {
     const text = this.many ? "" : times(arrow.count);
-    const group = s("g", { class: `arrow-g v${arrow.verdict}`, "data-arrow": arrow.id },
+    const group = s("g", { class: `arrow-g v${arrow.verdict}${this.passes(arrow) ? "" : " off"}`, "data-arrow": arrow.id },
       this.many ? null : s("path", { class: "reach", d: path }),
       s("path", { class: "line", d: path, "marker-end": `url(#tip${arrow.verdict})` }),
       this.many ? null : s("title", {}, `${symbols[arrow.tail].short} → ${symbols[arrow.head].short}: ${verdictText(arrow)}`));
@@ -171,9 +179,9 @@ class Graph {
   apply() {
     const linked = new Set();
     let seen = 0;
-    for (const [id, group] of this.lines) {
+    for (const id of this.paths.keys()) {
       const on = this.passes(arrows[id]);
-      group.classList.toggle("off", !on);
+      this.lines.get(id)?.classList.toggle("off", !on);
       if (on) {
         seen += 1;
         linked.add(arrows[id].tail).add(arrows[id].head);
@@ -186,11 +194,11 @@ class Graph {
       matches += match ? 1 : 0;
       group.classList.toggle("match", match);
       group.classList.toggle("off", !linked.has(id) && !symbols[id].stage && !match);
-      group.classList.toggle("faint", !linked.has(id) && Boolean(symbols[id].stage) && this.lines.size > 0 && seen < this.lines.size);
+      group.classList.toggle("faint", !linked.has(id) && Boolean(symbols[id].stage) && seen < this.paths.size);
     }
     this.canvas.svg.classList.toggle("asking", Boolean(words));
     const found = words ? `, ${matches} match${matches === 1 ? "es" : ""}` : "";
-    this.canvas.status.textContent = `${plural(this.nodes.size, "function")}, ${grouped.format(seen)} of ${plural(this.lines.size, "arrow")}${found}`;
+    this.canvas.status.textContent = `${plural(this.nodes.size, "function")}, ${grouped.format(seen)} of ${plural(this.paths.size, "arrow")}${found}`;
   }
 
   click(event) {
