@@ -142,10 +142,17 @@ def _take(waiting: list[Site], chosen: list[Site], usable: _Usable) -> bool:
 
 
 def _key(site: Site, taken: set[str]) -> str:
-    parts = [site.role, last_name(site.symbol), "" if site.role == STAGE else site.what]
+    """Role, function and what is called there; the class where that alone is taken, and a number at the worst."""
+    what = "" if site.role == STAGE else site.what
+    short = _joined(site.role, last_name(site.symbol), what)
+    long = _joined(site.role, split(site.symbol)[1], what)
+    numbered = (f"{long}_{number}" for number in range(2, MOST + 2))
+    return next(name for name in (short, long, *numbered) if name not in taken)
+
+
+def _joined(*parts: str) -> str:
     words = [re.sub(r"\W+", "_", part).strip("_").lower() for part in parts]
-    key = "_".join(["tap", *dict.fromkeys(word for word in words if word)])
-    return next(name for name in (key, *(f"{key}_{number}" for number in range(2, MOST + 2))) if name not in taken)
+    return "_".join(["tap", *dict.fromkeys(word for word in words if word)])
 
 
 def _sentence(text: str) -> str:

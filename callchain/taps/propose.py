@@ -73,7 +73,7 @@ def _annotated(spec: TapSpec, syntax: Syntax) -> Iterator[Proposal]:
             continue
         text = ast.unparse(annotation)
         head = text.partition("[")[0]
-        if "None" in text or "Optional" in text or head in {"Any", "object"}:
+        if "None" in text or "Optional" in text or head.rpartition(".")[2] in {"Any", "object"}:
             continue
         source = f"annotated {text}"
         yield Proposal(f"type_name({name}) == {head!r}" if head in _PLAIN else f"{name} is not None", source)

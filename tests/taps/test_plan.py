@@ -99,7 +99,7 @@ def test_what_a_run_saw_is_proposed_and_marked(plan, root, place):
 
 
 DOCUMENTED = '''
-def scale(factor: float, names: list[str], limit: "int | None" = None, size=3, note=None):
+def scale(factor: float, names: list[str], limit: "int | None" = None, size=3, note: t.Any = None):
     """Scale.
 
     Args:
