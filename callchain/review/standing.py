@@ -27,7 +27,8 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
     text = _text_at(subject, path, line, end)
     last = name.rpartition(".")[2]
     words = WORD.findall(text)
-    other = _is_other(subject, path, line, end, name, here) or (line != end and not _is_of_its_class(name, words))
+    strange = line != end and not _is_of_its_class(name, text, defined_here=bool(here))
+    other = strange or _is_other(subject, path, line, end, name, here)
     if last in words and not other:
         return NAMES
     if not here and line == end and _used_by_definition_at(subject, path, line, last):
@@ -35,10 +36,16 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
     return ""
 
 
-def _is_of_its_class(name: str, words: list[str]) -> bool:
-    """Whether lines that name a method name its class as well: `forward` alone may be anybody's."""
-    owner = name.rpartition(".")[0].rpartition(".")[2]
-    return not re.match(r"_*[A-Z]", owner) or owner in words
+def _is_of_its_class(name: str, text: str, *, defined_here: bool) -> bool:
+    """Whether lines that name a method name its class as well: `forward` alone may be anybody's.
+
+    Beside the definition itself, in its own file, only the whole name is a use of it.
+    """
+    owner, _, last = name.rpartition(".")
+    owner = owner.rpartition(".")[2]
+    if not re.match(r"_*[A-Z]", owner):
+        return True
+    return f"{owner}.{last}" in text or (not defined_here and owner in WORD.findall(text))
 
 
 def _used_by_definition_at(subject: Subject, path: str, line: int, word: str) -> bool:
