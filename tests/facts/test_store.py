@@ -88,3 +88,15 @@ def test_two_runs_at_once_share_one_cache(root):
         subprocess.Popen([sys.executable, "-c", program, str(root)], stdout=subprocess.PIPE) for _ in range(3)
     ]
     assert [process.communicate()[0].strip() for process in running] == [b"3"] * 3
+
+
+def test_words_are_read_only_where_they_are_wanted(root, monkeypatch):
+    (root / "d.py").write_text("STATE = {'key': 1}\n\n\ndef read():\n    return STATE['key']\n")
+    links = store.read_facts(read_tree(root), words=False)
+    assert not any(facts.texts or facts.state for facts in links.values())
+    whole = store.read_facts(read_tree(root))
+    assert whole["d.py"].texts and whole["d.py"].state
+    assert whole == store.read_facts(read_tree(root), cache=False) == store.read_facts(read_tree(root))
+    parsed = counted(monkeypatch)
+    assert store.read_facts(read_tree(root), words=False) == links
+    assert parsed == []
