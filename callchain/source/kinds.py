@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from callchain.source.modules import top_folders
+from callchain.source.notebooks import SUFFIX
 from callchain.source.reading import UnreadableError, read_bytes
 
 _DOCUMENTS = (".md", ".markdown", ".rst", ".txt")
@@ -20,7 +21,7 @@ def is_python(root: Path, path: str) -> bool:
     """Whether a file is Python by its name, or, without a suffix, by its first line."""
     name = path.rpartition("/")[2]
     if "." in name:
-        return name.endswith((".py", ".pyi", ".pyw"))
+        return name.endswith((".py", ".pyi", ".pyw", SUFFIX))
     try:
         return bool(_SHEBANG.match(read_bytes(root, path)))
     except UnreadableError:
@@ -49,7 +50,7 @@ def kind_of(path: str, data: bytes, packages: Collection[str], outer: str) -> st
     if "tests" in folders or "test" in outermost or _TEST_NAME.match(name):
         return "test"
     in_package = bool(outer) or any("/".join(folders[:end]) in packages for end in range(1, len(folders) + 1))
-    if not _SCRIPT_FOLDERS.isdisjoint(outermost):
+    if not _SCRIPT_FOLDERS.isdisjoint(outermost) or name.endswith(SUFFIX):
         return "script"
     if not in_package and (path == "setup.py" or "." not in name or _MAIN_GUARD.search(data)):
         return "script"

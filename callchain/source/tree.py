@@ -16,6 +16,7 @@ from callchain.source.decoding import UndecodableError, decode, decode_document,
 from callchain.source.discovery import Listing, list_files
 from callchain.source.kinds import is_document, is_python, kind_of
 from callchain.source.modules import import_roots, module_name, outer_package, read_configuration
+from callchain.source.notebooks import NotebookError, as_python, is_notebook
 from callchain.source.reading import UnreadableError, link_target, read_bytes
 
 
@@ -146,9 +147,13 @@ def _read_one(root: Path, path: str, data: dict[str, bytes], skipped: list[Blind
     try:
         if is_python(root, path):
             content = read_bytes(root, path)
+            if is_notebook(path):
+                notebook = as_python(content)
+                content = notebook.data
+                skipped.extend(_unread(path, reason, line) for line, reason in notebook.left_out)
             decode(content)
             data[path] = content
-    except (UnreadableError, UndecodableError) as error:
+    except (UnreadableError, UndecodableError, NotebookError) as error:
         skipped.append(_unread(path, str(error)))
 
 
@@ -168,8 +173,8 @@ def _read_link(root: Path, path: str, data: dict[str, bytes], skipped: list[Blin
         _read_one(root, path, data, skipped)
 
 
-def _unread(path: str, reason: str) -> BlindSpot:
-    return BlindSpot(path=path, line=0, symbol="", kind="file", reason=reason)
+def _unread(path: str, reason: str, line: int = 0) -> BlindSpot:
+    return BlindSpot(path=path, line=line, symbol="", kind="file", reason=reason)
 
 
 def _describe(root: Path, paths: tuple[str, ...], data: dict[str, bytes]) -> tuple[SourceFile, ...]:
