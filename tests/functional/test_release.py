@@ -1,0 +1,94 @@
+"""What is shipped: a source archive that builds, a wheel that runs without the checkout, a bill of materials."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from callchain._version import __version__
+from callchain.evidence.package import EVIDENCE, load
+from callchain.model.errors import CallchainError
+from release.lowest import lowest
+from release.sbom import bill
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "reports" / "INTEGRATE-PYTORCH-001" / "sample" / EVIDENCE
+NEEDED = (
+    "callchain/py.typed",
+    "callchain/evidence/evidence.schema.json",
+    "callchain/callgraph/rules/standard.toml",
+    "callchain/question/catalogue/files.toml",
+    "callchain/demo/taps.toml",
+)
+
+
+def run(*words: object, cwd: Path, **variables: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the source archive and unpacked where nothing else is."""
+    work = tmp_path_factory.mktemp("release")
+    tools, built, place = work / "tools", work / "built", work / "place"
+    run("-m", "pip", "install", "--quiet", "--target", tools, "hatchling", cwd=work)
+    run("-m", "hatchling", "build", "-t", "sdist", "-d", built, cwd=ROOT, PYTHONPATH=str(tools))
+    (archive,) = built.glob("*.tar.gz")
+    with tarfile.open(archive) as source:
+        source.extractall(work / "source", filter="data")
+    (tree,) = (work / "source").iterdir()
+    assert (tree / "SECURITY.md").is_file()
+    run("-m", "hatchling", "build", "-t", "wheel", "-d", built, cwd=tree, PYTHONPATH=str(tools))
+    (wheel,) = built.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert set(NEEDED) <= names
+    assert not [name for name in names if name.startswith(("tests/", "bench/", "release/"))]
+    run("-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", place, wheel, cwd=work)
+    return place
+
+
+def test_the_wheel_runs_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(): pass\ndef g(): f()\n")
+    place = {"PYTHONPATH": str(installed), "HOME": str(tmp_path / "home")}
+    home = run("-c", "import callchain; print(callchain.__file__)", cwd=tmp_path, **place).strip()
+    assert home == str(installed / "callchain" / "__init__.py")
+    assert run("-m", "callchain", "--version", cwd=tmp_path, **place).strip() == f"callchain {__version__}"
+    assert "a.py::g → a.py::f" in run("-m", "callchain", "graph", ".", cwd=tmp_path, **place)
+
+
+def test_the_bill_of_materials_names_what_the_project_needs() -> None:
+    document = bill()
+    named = {component["name"] for component in document["components"]}
+    assert {re.split("==", pin)[0] for pin in lowest()} <= named
+    assert document["metadata"]["component"]["version"] == __version__
+    assert json.dumps(document) == json.dumps(bill())
+    references = {component["bom-ref"] for component in document["components"]}
+    assert all(set(each["dependsOn"]) <= references for each in document["dependencies"])
+
+
+def test_a_record_of_another_minor_version_is_read_and_of_another_schema_refused(tmp_path: Path) -> None:
+    record = msgspec.json.decode(SAMPLE.read_bytes())
+    newer = {**record, "a_later_field": {"x": 1}, "quality": {**record["quality"], "later": 2}}
+    older = {**record, "quality": {key: record["quality"][key] for key in ("edges", "taps")}}
+    for changed in (newer, older):
+        (tmp_path / EVIDENCE).write_bytes(msgspec.json.encode(changed))
+        assert load(tmp_path).flows
+    (tmp_path / EVIDENCE).write_bytes(msgspec.json.encode({**record, "schema": "callchain/evidence/2"}))
+    with pytest.raises(CallchainError, match="evidence/2"):
+        load(tmp_path)
