@@ -11,8 +11,6 @@ from callchain.callgraph.solver import CallSite, Instance, Solver
 from callchain.callgraph.sources import Source, Step
 
 _KINDS = frozenset({"list", "tuple", "set", "dict", "generator", "awaitable"})
-_STORED = 0.5
-"""Who is called through a name outside the root depends on when it was stored there."""
 
 
 class Call:
@@ -44,17 +42,17 @@ def _evaluated(s: Solver, source: Source, call: Call) -> int:
     else:
         node = _joined(s, [each for term in source.terms for each in _term(s, term, call)])
     if not node and source.terms[-1].startswith("@"):
-        return _stored(s, source.terms[-1][1:], steps, call)
+        node = _stored(s, source.terms[-1][1:], call)
     return _walked(s, node, steps, call)
 
 
-def _stored(s: Solver, dotted: str, steps: tuple[Step, ...], call: Call) -> int:
-    """What the root stored under an outside name: what is surely seen here, and all the rest with doubt."""
+def _stored(s: Solver, name: str, call: Call) -> int:
+    """`@a.b`: what was surely stored there when this site runs; `@@a.b`: what is stored there by any code."""
+    if name.startswith("@"):
+        return outside_field(s, name[1:])
     seen = s.node()
-    read_outside(s, dotted, seen, call.site.instance, call.site.line)
-    doubted = Call(call.site, call.receiver, call.rule, min(call.confidence, _STORED), call.name)
-    node = outside_field(s, dotted)
-    return _joined(s, [_walked(s, seen, steps, call), _walked(s, node, steps, doubted)])
+    read_outside(s, name, seen, call.site.instance, call.site.line)
+    return seen
 
 
 def _walked(s: Solver, node: int, steps: tuple[Step, ...], call: Call) -> int:
@@ -151,7 +149,7 @@ def _term(s: Solver, term: str, call: Call) -> list[int]:
     if term.startswith("="):
         return [_holding(s, s.of(v.INSTANCE, term[1:]))]
     if term.startswith("{"):
-        return [_instances(s, term[1:-1])]
+        return [_instances(s, term[1:-1], site)]
     if term.startswith("@"):
         return []
     return [node for name, node in site.keywords if name == term]
@@ -175,12 +173,13 @@ def _rest(s: Solver, start: int, site: CallSite) -> list[int]:
     return nodes
 
 
-def _instances(s: Solver, dotted: str) -> int:
-    """An instance of every class of the root below an outside class."""
+def _instances(s: Solver, dotted: str, site: CallSite) -> int:
+    """An instance of every class below an outside class: of the same file if it has any, else of all."""
     node = s.node()
-    for found in s.program.classes:
-        if dotted in found.outside:
-            s.add(node, s.of(v.OBJECT, found.number))
+    every = [found for found in s.program.classes if dotted in found.outside]
+    own = [found for found in every if found.module is site.instance.code.module]
+    for found in own or every:
+        s.add(node, s.of(v.OBJECT, found.number))
     return node
 
 
