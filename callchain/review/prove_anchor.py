@@ -9,7 +9,7 @@ from callchain.review.anchor_case import Case, Written, elsewhere, fix_home, hom
 from callchain.review.anchor_past import past_of, stood
 from callchain.review.binding import Bound
 from callchain.review.claim import FALSE, MOVED, STALE, TRUE, UNPROVABLE, Verdict
-from callchain.review.standing import DEFINES, NAMES, stands
+from callchain.review.standing import DEFINES, NAMES, USED_BELOW, stands
 from callchain.review.subject import Place, Subject
 
 _WIDEST = 40
@@ -29,17 +29,20 @@ def prove_anchor(bound: Bound, subject: Subject, written: Written) -> Verdict:
         return Verdict(verdict, elsewhere(bound, subject) if place.kind != "outside" else "", place.why)
     found = _prove_at(bound, subject, written, place.path)
     if place.kind == "renamed":
-        return _renamed(bound, place, found)
+        return _renamed(bound, place, found, subject, written)
     return found
 
 
-def _renamed(bound: Bound, place: Place, found: Verdict) -> Verdict:
+def _renamed(bound: Bound, place: Place, found: Verdict, subject: Subject, written: Written) -> Verdict:
     """A claim on a file that has another name now: at best it moved."""
     if found.verdict in {TRUE, UNPROVABLE}:
         anchor = bound.cited
         new = f"{place.path}:{anchor.line}" if anchor.line else place.path
         return Verdict(MOVED, new, place.why, anchor.at(place.path, anchor.line, anchor.end_line))
-    return Verdict(found.verdict, found.found, f"{place.why} to {place.path}; {found.why}", found.replacement)
+    then = subject.history.lines(written.commit, bound.cited.path) if written.commit else None
+    stood_there = found.verdict == FALSE and then is not None and not bound.name and bound.cited.line <= len(then)
+    verdict = STALE if stood_there else found.verdict
+    return Verdict(verdict, found.found, f"{place.why} to {place.path}; {found.why}", found.replacement)
 
 
 def _prove_ambiguous(bound: Bound, subject: Subject, written: Written, place: Place) -> Verdict:
@@ -170,7 +173,7 @@ def _outweighs(how: str, case: Case, near: str, past: Verdict) -> bool:
     """
     if past.verdict == MOVED:
         return how == DEFINES and not stood(case, near)
-    return stood(case, near)
+    return how != USED_BELOW and stood(case, near)
 
 
 def _in_full(case: Case, near: str) -> bool:

@@ -11,6 +11,7 @@ from callchain.review.subject import Subject
 WORD = re.compile(r"\w+")
 NAMES = "the line names it"
 DEFINES = "it is the definition"
+USED_BELOW = "the definition that begins there uses it"
 SPANS = "the range is of the definition"
 
 
@@ -32,7 +33,7 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
     if last in words and not other:
         return NAMES
     if not here and line == end and _used_by_definition_at(subject, path, line, last):
-        return "the definition that begins there uses it"
+        return USED_BELOW
     return ""
 
 
