@@ -36,7 +36,8 @@ class Inside:
             raise CallchainError("this process is being traced already", hint="end that trace first")
         try:
             self._scratch = tempfile.TemporaryDirectory(prefix="callchain-trace-")
-            self._request = replace(request, recording=Path(self._scratch.name))
+            # The compiled core serves one recorder for the life of a process; here one may follow another.
+            self._request = replace(request, recording=Path(self._scratch.name), pure=True)
             self._folder = prepare(self._request)
             order = write_order(self._request, self._folder)
             self._probe = Probe(json.loads(order.read_text(encoding="utf-8")), str(order))
