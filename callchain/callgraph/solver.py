@@ -23,6 +23,9 @@ MOST_VALUES = 48
 MOST_PLAIN = 8
 """Beyond so many values a node takes no more containers and texts: what holds them all is of no use."""
 WORK_FACTOR = 0.5
+WORK_FACTOR_BEYOND = 0.2
+LARGE = 300_000
+"""Constraints beyond which less is spent on each, so that memory suffices for a million lines."""
 LEAST_WORK = 80_000
 LEAST_VALUES = 2
 PLAIN = frozenset(
@@ -62,7 +65,8 @@ class Solver:
         self.work = 0
         self.size = sum(code.ir.size for code in program.codes)
         """Constraints of the program."""
-        self.budget = int(WORK_FACTOR * self.size) + LEAST_WORK
+        beyond = max(0, self.size - LARGE)
+        self.budget = int(WORK_FACTOR * (self.size - beyond) + WORK_FACTOR_BEYOND * beyond) + LEAST_WORK
         self.most_values = MOST_VALUES
         self.most_plain = MOST_PLAIN
         self.most_copied = MOST_COPIED
