@@ -11,7 +11,7 @@ from callchain.ask.request import AskRequest
 from callchain.callgraph.build import build
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.rule_files import own_rules
-from callchain.chain.answer import LEDGER, answer
+from callchain.chain.answer import LEDGER, SIZE, answer
 from callchain.facts.records import FileFacts
 from callchain.facts.store import read_facts
 from callchain.model.chain import Chain
@@ -115,5 +115,16 @@ def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> An
     candidates, entries = choose(question, ranking, graph, facts, tree, paths)
     phase("following the chain")
     ledger = request.ledger or LEDGER
-    chain = answer(question, ranking, candidates, entries, graph, facts, tree, paths, ledger=ledger)
+    chain = answer(
+        question,
+        ranking,
+        candidates,
+        entries,
+        graph,
+        facts,
+        tree,
+        paths,
+        ledger=ledger,
+        size=request.breadth or SIZE,
+    )
     return Answer(codebase, paths, question, ranking, candidates, entries, chain)

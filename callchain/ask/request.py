@@ -53,6 +53,8 @@ class AskRequest:
     stdin: bool = False
     """Whether the runs read the standard input of this process; else they find it empty."""
     shown_command: tuple[str, ...] = ("callchain", "run")
+    breadth: int = 0
+    """About how many functions a flow shows; 0 for the usual dozen."""
     replace: bool = False
     """Whether a complete package in the same place gives way, once the new one is complete."""
 

@@ -15,6 +15,7 @@ from callchain.ask.digest import background
 from callchain.ask.package import Outcome, ask
 from callchain.ask.request import AskRequest, RunSpec, named_runs, package_folder
 from callchain.ask.settings import Settings, load_settings
+from callchain.chain.answer import SIZE
 from callchain.cli.progress import Loudness
 from callchain.cli.terminal import Quiet, Verbose, fail, loudness, note, progress, summary
 from callchain.cli.watching import changes, watched_places
@@ -37,6 +38,7 @@ def run(
     initiative_id: Annotated[str, typer.Option(help="The folder below reports/ that the package goes to.")] = "",
     scope_hint: Annotated[list[str] | None, typer.Option(help="A word the question is about; repeatable.")] = None,
     roi_hint: Annotated[str, typer.Option(help="What part of a run is of interest; kept in the package.")] = "",
+    breadth: Annotated[int, typer.Option(min=2, max=200, help="About how many functions a flow shows.")] = SIZE,
     contrast: Annotated[str, typer.Option(help="The symbol or module that the answer is contrasted with.")] = "",
     taps: Annotated[Path | None, typer.Option(help="A tap file: planned looks at values.")] = None,
     named: Annotated[
@@ -85,6 +87,7 @@ def run(
         limits=settings.limits.limits(),
         redact=settings.redact.rules(),
         stdin=stdin,
+        breadth=breadth,
     )
     manner = Manner(strict=strict, as_json=as_json, loud=loudness(quiet=quiet, verbose=verbose))
     return watch_and_deliver(request, manner) if watch else deliver(request, manner)

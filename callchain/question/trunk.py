@@ -29,6 +29,8 @@ _LIKELY = 0.5
 _WORD_COST = 0.12
 _HEADS = 2
 _OUTSIDE = 3.0
+_ROOM = 2
+"""Functions beyond the flow's size, where its ends are found by words: what else may be meant takes room."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -120,7 +122,7 @@ def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
         if len(found) >= count:
             break
     first, *rest = found.values()
-    taken = gathered(ways, seen.size - len(first.edges) + len(ways[0].edges), pinned)[1:]
+    taken = gathered(ways, seen.size + _ROOM - len(first.edges) + len(ways[0].edges), pinned)[1:]
     others = dict.fromkeys(edge for best in taken for edge in best.edges)
     starts = tuple(dict.fromkeys(best.symbols[0] for best in taken))
     return (msgspec.structs.replace(first, others=tuple(others), other_roots=starts), *rest)
