@@ -185,7 +185,7 @@ def test_a_program_that_ignores_sigterm_is_killed(traced: Traced) -> None:
             time.sleep(60)
             """
         },
-        time_budget_s=1.5,
+        time_budget_s=4,
     )
     assert (record.ended, record.exit_code) == ("time budget", -signal.SIGKILL)
 
