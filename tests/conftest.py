@@ -1,6 +1,18 @@
 """How the tests are shared among workers."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_worker() -> Iterator[None]:
+    """Programs that tests trace must not take the test worker's name for their own role."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("PYTEST_XDIST")]:
+            patch.delenv(name)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
