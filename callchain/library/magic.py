@@ -20,7 +20,7 @@ class _Words(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Words(prog="%%callchain", add_help=False, exit_on_error=False)
+    parser = _Words(prog="%%callchain", add_help=False)
     parser.add_argument("--root", default=".")
     parser.add_argument("--namespace", action="append", default=[])
     parser.add_argument("--taps")
@@ -42,7 +42,7 @@ def register(shell: InteractiveShell) -> None:
             recording = trace(words.root, namespaces=words.namespace, taps=words.taps, engine=words.engine)
             with recording:
                 run_cell(cell)
-        except (CallchainError, ValueError) as error:
+        except (CallchainError, ValueError, argparse.ArgumentError) as error:
             raise UsageError(str(error)) from None
         if words.into:
             shell.user_ns[words.into] = recording
