@@ -173,10 +173,10 @@ def _entries(
             ):
                 continue
             why = _why(candidate, way, situation)
+            # A second choice is seldom the true one, however well its words fit.
+            sure = "Medium" if role == "fallback" else candidate.confidence
             entries.append(
-                EntryPoint(
-                    candidate.symbol, candidate.path, candidate.line, role, candidate.confidence, why, flow.name
-                )
+                EntryPoint(candidate.symbol, candidate.path, candidate.line, role, sure, why, flow.name)
             )
     return tuple(entries)
 
