@@ -25,8 +25,9 @@ def chromium() -> str:
     return next((found for name in NAMES if (found := shutil.which(name))), "")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One a module: as long as it is open, its driver's event loop runs in this thread, and no other can."""
     program = chromium()
     if not program:
         if os.environ.get("CALLCHAIN_REQUIRE_BROWSER"):
