@@ -111,6 +111,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "taps.toml",
         "--out",
         out,
+        "--workdir",
+        folder,
     ]
     command = [sys.executable, root / "app.py", f"--password={PLANTED['argument']}"]
     done = subprocess.run(
