@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.cli.terminals import ESCAPE, ROOT, Terminal
 
 ASK = ("run", "--question", "How is it saved?", "--root", "root", "--namespace", "subject")
@@ -74,7 +72,6 @@ def test_quiet_says_nothing_and_verbose_says_why(subject: Path) -> None:
 
 
 def test_a_watch_makes_the_package_again_in_its_place(subject: Path) -> None:
-    pytest.importorskip("watchfiles")
     with Terminal(*ASK, "--watch", "--static-only", "--out", "package", cwd=subject) as terminal:
         terminal.read_until("package")
         core = subject / "root" / "subject" / "core.py"

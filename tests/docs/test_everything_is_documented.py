@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
+import anyio
 
 import callchain
 from callchain.ask.read import read_codebase
@@ -64,8 +64,6 @@ def test_every_public_name_of_the_library() -> None:
 
 
 def test_every_tool_for_agents_with_its_arguments() -> None:
-    anyio = pytest.importorskip("anyio")
-    pytest.importorskip("mcp.server.mcpserver")
     from callchain.ask.request import AskRequest
     from callchain.mcp.server import build
     from callchain.mcp.session import Session

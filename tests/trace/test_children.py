@@ -230,7 +230,6 @@ train()
 
 @pytest.mark.demo
 def test_the_ranks_of_torchrun_and_the_workers_of_their_loaders(traced: Traced) -> None:
-    pytest.importorskip("torch")
     words = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     record = traced({"main.py": RANKS}, *words, str(traced.root / "main.py"), time_budget_s=120.0)
     assert record.exit_code == 0, (traced.recording / "run.out").read_text(encoding="utf-8")[-2000:]

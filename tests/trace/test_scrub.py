@@ -10,7 +10,7 @@ from callchain.trace.scrub import Scrubber
 
 @pytest.fixture
 def scrubber() -> Scrubber:
-    return Scrubber(Path("/src/project"), Path("/work/here"))
+    return Scrubber(Path("/src/project"), Path("/srv/here"))
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def scrubber() -> Scrubber:
         ("/src/project/pkg/a.py", "pkg/a.py"),
         ("/src/project", "."),
         ("/src/project-two/a.py", "/src/project-two/a.py"),
-        ("see /work/here/out/x.h5 and /work/here", "see <cwd>/out/x.h5 and <cwd>"),
+        ("see /srv/here/out/x.h5 and /srv/here", "see <cwd>/out/x.h5 and <cwd>"),
         ("/tmp/tmpabc123xy/autoencoder", "<tmp>/autoencoder"),
         ("/tmp/tmpabc123xy", "<tmp>"),
         ("/tmp/tmpabc123xy.h5", "<tmp>/*.h5"),
@@ -47,8 +47,8 @@ def test_a_working_folder_below_the_root_and_a_root_below_the_working_folder() -
 
 
 def test_a_root_in_the_temporary_folder(tmp_path: Path) -> None:
-    scrubber = Scrubber(tmp_path / "root", tmp_path / "work")
-    assert scrubber.text(f"{tmp_path}/root/a.py {tmp_path}/work/b.txt") == "a.py <cwd>/b.txt"
+    scrubber = Scrubber(tmp_path / "root", tmp_path / "there")
+    assert scrubber.text(f"{tmp_path}/root/a.py {tmp_path}/there/b.txt") == "a.py <cwd>/b.txt"
 
 
 def test_trees_keep_their_digests(scrubber: Scrubber) -> None:
