@@ -46,9 +46,16 @@ def build(root: Path) -> Path | None:
     target = source.with_suffix(str(suffix))
     shared = ["-dynamiclib", "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else ["-shared"]
     include = sysconfig.get_paths()["include"]
-    words = [*shlex.split(str(compiler)), "-O2", "-fPIC", *shared, f"-I{include}", str(source), "-o", str(target)]
+    # Put in place in one step: a program that starts meanwhile loads the old core or the new one, never half of one.
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    words = [*shlex.split(str(compiler)), "-O2", "-fPIC", *shared, f"-I{include}", str(source), "-o", str(part)]
     try:
         done = subprocess.run(words, capture_output=True, check=False)
+        if done.returncode != 0:
+            return None
+        part.replace(target)
     except OSError:
         return None
-    return target if done.returncode == 0 else None
+    finally:
+        part.unlink(missing_ok=True)
+    return target

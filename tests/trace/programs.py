@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ class Traced:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(text), encoding="utf-8")
         paths = options.pop("paths", None) or [name for name in files if name.endswith(".py")]
-        words = command or ("python", str(self.root / next(iter(files))))
+        words = command or (sys.executable, str(self.root / next(iter(files))))
         settings: dict[str, Any] = {"time_budget_s": 60.0, **options}
         request = RunRequest(
             name="run",
