@@ -46,7 +46,7 @@ def build(root: Path) -> Path | None:
     target = source.with_suffix(str(suffix))
     shared = ["-dynamiclib", "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else ["-shared"]
     include = sysconfig.get_paths()["include"]
-    # Put in place in one step: a program that starts meanwhile loads the old core or the new one, never half of one.
+    # Put in place in one step: a program that starts meanwhile loads the old core or the new one, never half.
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     words = [*shlex.split(str(compiler)), "-O2", "-fPIC", *shared, f"-I{include}", str(source), "-o", str(part)]
     try:
