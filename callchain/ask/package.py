@@ -12,6 +12,7 @@ from callchain.ask.digest import Line, digest
 from callchain.ask.observe import locate_taps, observe, traced_paths
 from callchain.ask.read import Answer, Phase, read_answer
 from callchain.ask.request import AskRequest, package_folder
+from callchain.ask.roi import with_chosen_run
 from callchain.evidence.join import join
 from callchain.evidence.package import EVIDENCE, Draft, abandon, begin, finish
 from callchain.evidence.secrets import without_secrets
@@ -61,6 +62,9 @@ def ask(request: AskRequest, phase: Phase) -> Outcome:
     draft = begin(package_folder(request), replace=request.replace)
     try:
         answer = read_answer(request, phase)
+        if request.roi_auto:
+            phase("choosing a test to run")
+            request, answer = with_chosen_run(request, answer)
         taps = locate_taps(request.taps, answer.codebase.tree)
         runs = observe(request, answer, taps, draft.folder / "trace" / "recording", phase)
         phase("writing the package")

@@ -14,6 +14,7 @@ import typer
 from callchain.ask.digest import background
 from callchain.ask.package import Outcome, ask
 from callchain.ask.request import AskRequest, RunSpec, named_runs, package_folder
+from callchain.ask.roi import AUTO
 from callchain.ask.settings import Settings, load_settings
 from callchain.chain.answer import SIZE
 from callchain.cli.progress import Loudness
@@ -38,6 +39,10 @@ def run(
     initiative_id: Annotated[str, typer.Option(help="The folder below reports/ that the package goes to.")] = "",
     scope_hint: Annotated[list[str] | None, typer.Option(help="A word the question is about; repeatable.")] = None,
     roi_hint: Annotated[str, typer.Option(help="What part of a run is of interest; kept in the package.")] = "",
+    roi: Annotated[
+        str,
+        typer.Option(help="`auto` runs the cheapest test that reaches the answer's sink, and says why that one."),
+    ] = "",
     breadth: Annotated[int, typer.Option(min=2, max=200, help="About how many functions a flow shows.")] = SIZE,
     contrast: Annotated[str, typer.Option(help="The symbol or module that the answer is contrasted with.")] = "",
     taps: Annotated[Path | None, typer.Option(help="A tap file: planned looks at values.")] = None,
@@ -78,6 +83,7 @@ def run(
         taps=taps or _settled_taps(root, settings),
         ledger=settings.ledger,
         runs=_runs(command or [], named or [], static_only=static_only),
+        roi_auto=_roi_auto(roi, has_run=bool(command or named) or static_only),
         workdir=workdir,
         time_budget_s=(time_budget_minutes or settings.time_budget_minutes) * 60,
         static_only=static_only,
@@ -95,6 +101,16 @@ def run(
 
 def _settled_taps(root: Path, settings: Settings) -> Path | None:
     return root / settings.taps if settings.taps else None
+
+
+def _roi_auto(roi: str, *, has_run: bool) -> bool:
+    if roi not in ("", AUTO):
+        raise CallchainError(
+            f"--roi {roi!r} is not known", hint="write `--roi auto`, or the run itself after `--`"
+        )
+    if roi and has_run:
+        raise CallchainError("--roi auto chooses the run itself", hint="leave out the command or --static-only")
+    return bool(roi)
 
 
 def _runs(command: list[str], named: list[str], *, static_only: bool) -> tuple[RunSpec, ...]:
