@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from callchain.chain.assumptions import RESPELLED
 from callchain.model.package import Evidence
 
 _NOTEWORTHY = frozenset({"fail", "error"})
@@ -43,6 +44,9 @@ def background(evidence: Evidence) -> tuple[Line, ...]:
 
 
 def _answer(evidence: Evidence) -> Iterator[Line]:
+    for assumption in evidence.assumptions:
+        if RESPELLED in assumption.text:
+            yield Line("warning", f"{assumption.text} ({assumption.anchor})")
     if not evidence.entry_points:
         yield Line("answer", "no confident entry point")
     for flow in evidence.flows:

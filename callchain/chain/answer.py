@@ -8,7 +8,7 @@ from typing import TypeVar
 from callchain.callgraph.graph import CallGraph
 from callchain.chain.absent import absent_sections
 from callchain.chain.artefacts import Touch, artefacts, touches
-from callchain.chain.assumptions import assumptions_of
+from callchain.chain.assumptions import assumptions_of, respellings
 from callchain.chain.carried import with_cargo
 from callchain.chain.config_flow import state_effects, state_keys
 from callchain.chain.constants import constants_of
@@ -26,6 +26,7 @@ from callchain.facts.records import FileFacts
 from callchain.model.chain import Artefact, Chain, Contrast, Effect, Flow, StateAccess, StateKey
 from callchain.model.question import Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import split
+from callchain.question.nearest import respelled
 from callchain.question.plan import plan
 from callchain.question.steps import reach
 from callchain.question.trunk import look, trunks
@@ -106,7 +107,10 @@ def answer(
                 }
             )
         ),
-        assumptions=assumptions_of(flows, graph, syntax),
+        assumptions=(
+            *respellings(respelled(question, graph, facts, paths), graph),
+            *assumptions_of(flows, graph, syntax),
+        ),
     )
     return absent_sections(chain, question)
 

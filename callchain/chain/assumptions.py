@@ -10,8 +10,10 @@ from callchain.chain.syntax import Syntax
 from callchain.facts.state_scope import dotted_name
 from callchain.model.chain import Assumption, Flow
 from callchain.model.symbol import split
+from callchain.question.nearest import Respelled
 
 _SURE = 0.8
+RESPELLED = "of the question is nowhere in the code; it was taken for"
 
 
 def assumptions_of(flows: Iterable[Flow], graph: CallGraph, syntax: Syntax) -> tuple[Assumption, ...]:
@@ -24,6 +26,14 @@ def assumptions_of(flows: Iterable[Flow], graph: CallGraph, syntax: Syntax) -> t
         found.extend(_doubtful_calls(flow))
         found.extend(_uncalled_entry(flow, graph))
     return tuple(dict.fromkeys(found))
+
+
+def respellings(found: Iterable[Respelled], graph: CallGraph) -> Iterator[Assumption]:
+    """Names of the question that are nowhere in the code, with what each was taken for."""
+    for item in found:
+        definition = graph.definitions[item.symbol]
+        text = f"{item.name} {RESPELLED} {definition.qualname}"
+        yield Assumption(text, f"{definition.path}:{definition.line}")
 
 
 def optional_imports(path: str, syntax: Syntax, inside: Collection[str] = ()) -> Iterator[Assumption]:

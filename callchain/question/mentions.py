@@ -12,6 +12,7 @@ from callchain.facts.records import FileFacts
 from callchain.model.question import Question
 from callchain.model.symbol import MODULE, split
 from callchain.question.inheritance import find_member
+from callchain.question.nearest import respelled
 
 NAMED = 3.0
 """What being named by an exact identifier is worth, in units of the best text match."""
@@ -19,6 +20,7 @@ _CLASS = 0.4
 _MODULE = 0.3
 _EXTERNAL = 0.8
 _HINTED = 0.5
+_RESPELLED = 0.7
 _FILE = 1.5
 _FILE_PART = 0.8
 _MANY = 6
@@ -40,6 +42,10 @@ def mentions(
     for name in question.identifiers:
         for symbol, weight in named_symbols(name, graph, paths):
             _note(found, symbol, weight, f"named {name}")
+    for other in respelled(question, graph, facts, paths):
+        for symbol, weight in named_symbols(split(other.symbol)[1], graph, paths):
+            if symbol.startswith(other.symbol):
+                _note(found, symbol, weight * _RESPELLED, f"spelled {other.name}")
     for chain in question.arrows:
         for step in chain:
             if " " not in step and step not in question.identifiers:
