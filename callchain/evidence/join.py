@@ -8,6 +8,7 @@ import msgspec
 
 from callchain.evidence.anchors import check
 from callchain.evidence.artefacts import join_artefacts
+from callchain.evidence.clauses import judge_clauses
 from callchain.evidence.effects import join_effects
 from callchain.evidence.excerpts import excerpts_of
 from callchain.evidence.flows import index_edges, join_flow
@@ -67,6 +68,8 @@ def join(
     effects = join_effects(chain.effects, seen, sources, on_chain, mutations)
     spots = (*chain.blind_spots, *(spot for part in joined for spot in part.left_out), *effects.left_out)
     results = tuple(cross_reference(tap, flows, seen) for tap in taps)
+    things = join_artefacts(chain.artefacts, artefacts, seen.effects)
+    state = join_state(chain.state, mutations, results)
     evidence = Evidence(
         schema=SCHEMA,
         initiative_id=question.initiative_id,
@@ -75,14 +78,14 @@ def join(
         candidates=tuple(candidates),
         entry_points=tuple(entries),
         flows=flows,
-        state=join_state(chain.state, mutations, results),
+        state=state,
         mutations=mutations,
         effects=effects.effects,
-        artefacts=join_artefacts(chain.artefacts, artefacts, seen.effects),
+        artefacts=things,
         scaling=chain.scaling,
         constants=chain.constants,
         contrast=chain.contrast,
-        documents=chain.documents,
+        documents=judge_clauses(chain.documents, flows, things, state),
         ledger=chain.ledger,
         taps=results,
         runs=tuple(summarise(run, question.namespaces) for run in runs),

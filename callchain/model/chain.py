@@ -205,6 +205,10 @@ class DocumentMention(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str = "mention"
     """`clause` (MUST/SHALL/SHOULD), `mention` or `finding`."""
     section: str = ""
+    verdict: str = ""
+    """Of a clause: `met`, `not met` or `not seen`, by what the runs wrote."""
+    rests_on: tuple[str, ...] = ()
+    """What was seen of the things that a clause names, with anchors."""
 
 
 class Assumption(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from callchain.model.chain import DocumentMention
 from callchain.model.package import Evidence
 from callchain.report.markdown import anchor, code, listed, table, text
 from callchain.report.names import Names
@@ -11,6 +12,9 @@ from callchain.report.sections.absence import absent
 
 _ORDER = {"clause": 0, "finding": 1, "mention": 2}
 _WIDEST = 240
+_WHAT_IS_JUDGED = (
+    "A clause is `met` or `not met` by what the runs wrote and the names it asks of that; all else is `not seen`."
+)
 OWN_LINES = re.compile(r"(\.[A-Za-z]\w{0,4}(?:::[\w.<>]+)?):(\d+(?:-\d+)?)")
 
 
@@ -24,10 +28,13 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
                 text(quoted(mention.text)),
                 anchor(mention.path, mention.line),
                 listed([code(names.short(name)) for name in mention.mentions], 4),
+                _verdict(mention),
             )
             for mention in found
         ]
-        lines = table(("Kind", "Passage", "Anchor", "Speaks of"), rows)
+        lines = table(("Kind", "Passage", "Anchor", "Speaks of", "Evidence"), rows)
+        if any(mention.verdict for mention in found):
+            lines += ["", _WHAT_IS_JUDGED]
         if any(OWN_LINES.search(mention.text) for mention in found):
             lines += ["", "A line number inside a passage is the passage's own claim, and is written `(line N)`."]
     else:
@@ -36,6 +43,11 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
         )
     ledger = text(evidence.ledger) or "no ledger was looked for."
     return [*lines, "", f"Findings-ledger check: {ledger}"]
+
+
+def _verdict(mention: DocumentMention) -> str:
+    told = "; ".join(OWN_LINES.sub(lambda match: f"`{match.group()}`", text(part)) for part in mention.rests_on)
+    return f"**{mention.verdict}**" + (f": {told}" if told else "") if mention.verdict else ""
 
 
 def quoted(passage: str) -> str:
