@@ -1,7 +1,7 @@
 """What a run says of the MUST, SHALL and SHOULD clauses that speak of the chain.
 
-Only what can be shown is judged: a clause whose first named thing is something the run wrote, and the names that it
-asks of it. Whatever else a clause says is `not seen`, with what was seen of its names.
+Only what can be shown is judged: a clause whose first named thing is something the run wrote, and the names that
+it asks of it. Whatever else a clause says is `not seen`, with what was seen of its names.
 """
 
 from __future__ import annotations
