@@ -26,6 +26,8 @@ class TapSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     checklist: tuple[str, ...] = ()
     occurrence: int = 0
     """Which of several equal places is meant, from 1 in source order; 0 where there is one."""
+    compiled: bool = False
+    """Whether compiled code (a TensorFlow graph, torch.compile) is changed so that each of its steps is told."""
 
 
 class LocatedTap(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -110,3 +112,4 @@ class TapResult(msgspec.Struct, frozen=True, omit_defaults=True):
     capture: dict[str, str] = {}
     """What was captured: name and expression, as its author wrote them."""
     occurrence: int = 0
+    compiled: bool = False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
+from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
+from . import graphs
 from .calls import Entry, ThreadState
 from .capture import Scope, evaluate
 from .cells import Cell
@@ -49,6 +52,7 @@ class Tap:
 
     __slots__ = (
         "cell",
+        "compiled",
         "definition_line",
         "end_line",
         "held",
@@ -73,6 +77,7 @@ class Tap:
         self.end_line: int = order["end_line"]
         self.definition_line: int = order["definition_line"]
         self.programs: dict[str, Any] = order["programs"]
+        self.compiled: bool = spec.get("compiled", False)
         self.most = most
         self.clear()
 
@@ -114,6 +119,7 @@ class Taps:
     def __init__(self, recorder: Recorder, orders: list[dict[str, Any]], max_hits: int) -> None:
         self._recorder = recorder
         self._taps = [Tap(order, max_hits) for order in orders]
+        self._steps = threading.Lock()
         self.has_after = any(tap.where == "after" for tap in self._taps)
 
     def bind(self, plan: Plan) -> Bound | None:
@@ -169,25 +175,61 @@ class Taps:
             self._fire(state, entry, tap, {"error": error})
 
     def _fire(self, state: ThreadState, entry: Entry, tap: Tap, extra: dict[str, Any]) -> None:
+        busy, state.busy = state.busy, True
+        try:
+            if not (tap.compiled and self._told_by_graph(state, entry, tap, extra)):
+                self._record(tap, state.number, lambda: capture(tap, entry, extra), lambda: self._stack(entry))
+        finally:
+            state.busy = busy
+
+    def _told_by_graph(self, state: ThreadState, entry: Entry, tap: Tap, extra: dict[str, Any]) -> bool:
+        """Whether a graph is being traced that will tell the values itself, step by step."""
+        tensors: list[Any] = []
+        templates = {name: graphs.template_of(value, tensors) for name, value in values_of(tap, entry, extra)}
+        if not tensors:
+            return False
+        shown, stack, number = capture(tap, entry, extra), self._stack(entry), state.number
+
+        def values(arrays: tuple[Any, ...]) -> dict[str, Any]:
+            meter = Meter()
+            told = {name: graphs.filled(template, arrays) for name, template in templates.items()}
+            return {**shown, **{name: snapshot(told[name], name, Budget(meter)) for name in told}}
+
+        def tell(arrays: tuple[Any, ...]) -> None:
+            try:
+                with self._steps:
+                    if not self._recorder.is_closed:
+                        self._record(tap, number, lambda: values(arrays), lambda: list(stack))
+            except Exception as error:
+                self._recorder.failed(error)
+
+        try:
+            is_told = graphs.call_back(tensors, entry.frame, tell)
+        except Exception:  # a tensor of a graph that is finished, a place where nothing can be called back
+            return False
+        if is_told:  # a graph that never runs shall not leave the tap without a word
+            self._recorder.compiled(tap.path, tap.qualname, "AutoGraph")
+        return is_told
+
+    def _record(
+        self, tap: Tap, thread: int, values: Callable[[], dict[str, Any]], stack: Callable[[], list[str]]
+    ) -> None:
         tap.seen += 1
         sequence = tap.seen
         self._count(tap)
         wanted, at_once = tap.keeping.wants(sequence)
         if not wanted:
             return
-        state.busy = True
-        try:
-            values = capture(tap, entry, extra)
-        finally:
-            state.busy = False
-        stack = self._recorder.stack_of(entry.frame)
-        line = entry.at or entry.plan.line_of(entry.frame)
-        stack.append(f"{entry.plan.path}::{entry.plan.qualname}:{line}")
-        record = ["h", tap.key, sequence, state.number, values, stack]
+        record = ["h", tap.key, sequence, thread, values(), stack()]
         if at_once:
             self._recorder.segment.write(record)
         else:
             tap.held.append(record)
+
+    def _stack(self, entry: Entry) -> list[str]:
+        """The recorded calls up to the tap's own, outermost first."""
+        line = entry.at or entry.plan.line_of(entry.frame)
+        return [*self._recorder.stack_of(entry.frame), f"{entry.plan.path}::{entry.plan.qualname}:{line}"]
 
     def _count(self, tap: Tap) -> None:
         cell = tap.cell
@@ -220,6 +262,16 @@ def capture(tap: Tap, entry: Entry, extra: dict[str, Any]) -> dict[str, Any]:
         except Exception as error:
             values[name] = failure(error)
     return values
+
+
+def values_of(tap: Tap, entry: Entry, extra: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Name and value of the tap's captures, without those that cannot be read."""
+    scope = Scope(entry.frame, extra)
+    for name, program in tap.programs.items():
+        try:
+            yield name, evaluate(program, scope)
+        except Exception:  # the snapshot of the same capture tells why
+            continue
 
 
 def _is_definition(plan: Plan, tap: Tap) -> bool:

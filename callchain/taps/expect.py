@@ -65,6 +65,7 @@ def judge(tap: LocatedTap, hits: Sequence[Hit], *, total: int | None = None, not
         checklist=spec.checklist,
         capture=spec.capture,
         occurrence=spec.occurrence,
+        compiled=spec.compiled,
     )
 
 

@@ -42,6 +42,7 @@ def spec_of(tap: TapResult) -> TapSpec:
         expected=tap.expected,
         checklist=tap.checklist,
         occurrence=tap.occurrence,
+        compiled=tap.compiled,
     )
 
 
@@ -50,6 +51,8 @@ def _table(spec: TapSpec) -> Iterator[str]:
     yield f"key = {_text(spec.key)}"
     yield f"purpose = {_text(spec.purpose)}"
     yield f"at = {{ {_place(spec)} }}"
+    if spec.compiled:
+        yield "compiled = true"
     for name in ("units", "stage", "expected"):
         value = getattr(spec, name)
         if value:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from callchain.model.errors import CallchainError
 from callchain.model.tap import TapSpec
@@ -38,6 +38,7 @@ class _Tap(BaseModel):
     stage: StrictStr = ""
     expected: StrictStr = ""
     checklist: list[StrictStr] = []
+    compiled: StrictBool = False
 
 
 def load(path: Path) -> tuple[TapSpec, ...]:
@@ -117,6 +118,7 @@ def _spec(table: dict[str, Any], number: int, where: str) -> TapSpec:
         expected=tap.expected.strip(),
         checklist=tuple(tap.checklist),
         occurrence=tap.at.occurrence or 0,
+        compiled=tap.compiled,
     )
 
 

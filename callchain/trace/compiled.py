@@ -10,9 +10,10 @@ from callchain.trace.segments import SegmentData
 
 _TORCH = "torch.compile"
 _WAYS = {
-    _TORCH: "put `torch.compiler.disable` on the function, or set TORCH_COMPILE_DISABLE=1, to see each call",
-    "AutoGraph": "compile the model with `run_eagerly=True`, or call `tf.config.run_functions_eagerly(True)`, "
-    "to see each step",
+    _TORCH: "give the tap `compiled = true` (not under `fullgraph=True`), put `torch.compiler.disable` on the "
+    "function, or set TORCH_COMPILE_DISABLE=1, to see each call",
+    "AutoGraph": "give the tap `compiled = true` (needs `jit_compile=False`, as XLA tells nothing), compile the "
+    "model with `run_eagerly=True`, or call `tf.config.run_functions_eagerly(True)`, to see each step",
 }
 
 

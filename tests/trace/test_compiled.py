@@ -37,6 +37,7 @@ def test_a_tap_that_never_fired_in_a_compiled_function_says_so_and_how_to_reach_
     told = note(compiled(("step", "torch.compile")))
     assert told.startswith("not reached (compiled): torch.compile ran a copy of the function; ")
     assert "`torch.compiler.disable`" in told
+    assert "`compiled = true`" in told
     assert note(compiled(("other", "AutoGraph"))) == ""
 
 
