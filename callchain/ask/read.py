@@ -13,7 +13,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.rule_files import own_rules
 from callchain.chain.answer import LEDGER, SIZE, answer
 from callchain.facts.records import FileFacts
-from callchain.facts.store import read_facts
+from callchain.facts.store import Extractor, read_facts
 from callchain.model.chain import Chain
 from callchain.model.question import Candidate, EntryPoint, Question, Ranked
 from callchain.question.entry import choose
@@ -64,12 +64,12 @@ class Answer:
     chain: Chain
 
 
-def read_codebase(root: Path, phase: Phase, *, words: bool = True) -> Codebase:
+def read_codebase(root: Path, phase: Phase, *, words: bool = True, extractor: Extractor | None = None) -> Codebase:
     """Discover, parse and link all of `root`; without the words of the files where only calls are asked for."""
     phase("looking for files")
     tree = read_tree(root)
     phase(f"reading {len(tree.files)} files")
-    facts = read_facts(tree, words=words)
+    facts = read_facts(tree, words=words, extractor=extractor)
     phase("linking the call graph")
     return Codebase(tree, facts, build(tree, facts, rules=own_rules(root)))
 

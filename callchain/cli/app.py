@@ -10,6 +10,7 @@ from callchain._version import __version__
 from callchain.cli.demo_command import demo
 from callchain.cli.diff_command import diff
 from callchain.cli.graph_command import graph
+from callchain.cli.index_command import index
 from callchain.cli.mcp_command import mcp
 from callchain.cli.review_command import review
 from callchain.cli.run_command import run
@@ -48,6 +49,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app.command()(run)
 app.command()(graph)
+app.command()(index)
 app.command()(review)
 app.command()(diff)
 app.command()(view)

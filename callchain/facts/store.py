@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from callchain.facts.cache import Cache, code_digest, open_cache
+from callchain.facts.cache import Cache, open_cache
 from callchain.facts.extract import LINKS, WORDS, extract
+from callchain.facts.keys import key_of
 from callchain.facts.records import FileFacts, StateFact, TextFact
 from callchain.facts.workers import Job, extract_in_parallel
 from callchain.source.tree import SourceTree
 
-_CODE = Path(__file__).parent
-_GRAMMAR = f"python {sys.version_info[0]}.{sys.version_info[1]}".encode()
+Extractor = Callable[[Sequence[Job]], list[FileFacts]]
+"""Jobs to their facts, in order."""
 _LARGE = 3_000_000
 _WORDS_MARK = b"words"
 _ENCODER = msgspec.msgpack.Encoder()
@@ -36,7 +34,12 @@ _WORDS_DECODER = msgspec.msgpack.Decoder(Words)
 
 
 def read_facts(
-    tree: SourceTree, *, cache: bool = True, jobs: int | None = None, words: bool = True
+    tree: SourceTree,
+    *,
+    cache: bool = True,
+    jobs: int | None = None,
+    words: bool = True,
+    extractor: Extractor | None = None,
 ) -> dict[str, FileFacts]:
     """Path → facts, in order of path.
 
@@ -45,6 +48,7 @@ def read_facts(
         cache: whether facts may be kept in, and taken from, the user's cache.
         jobs: processes to parse with; by default one, and all cores when the tree is large.
         words: whether accesses to state, strings and identifiers are wanted too, which the graph can do without.
+        extractor: reads what is not in the cache; processes of this machine unless given.
     """
     files = [(file.path, file.module, tree.data(file.path)) for file in tree.files]
     keys = {path: key_of(path, module, data) for path, module, data in files}
@@ -57,7 +61,7 @@ def read_facts(
             wanted = (path not in found and LINKS) | (words and path not in said and WORDS)
             if wanted:
                 missing.append((path, module, data, wanted))
-        fresh = {facts.path: facts for facts in _extracted(missing, jobs)}
+        fresh = {facts.path: facts for facts in (extractor(missing) if extractor else _extracted(missing, jobs))}
         _keep(store, keys, missing, fresh)
     finally:
         if store is not None:
@@ -88,16 +92,6 @@ def _whole(found: FileFacts | None, said: Words | None, fresh: FileFacts | None,
     if words is None:
         return msgspec.structs.replace(facts, source=key)
     return msgspec.structs.replace(facts, source=key, state=words.state, texts=words.texts)
-
-
-def key_of(path: str, module: str, data: bytes) -> bytes:
-    """The cache key of a file: all that its facts depend on."""
-    digest = hashlib.blake2b(digest_size=16)
-    names = (path.encode("utf-8", "surrogatepass"), module.encode("utf-8", "surrogatepass"))
-    for part in (code_digest(_CODE), _GRAMMAR, *names):
-        digest.update(len(part).to_bytes(4, "big") + part)
-    digest.update(data)
-    return digest.digest()
 
 
 def _known(store: Cache | None, keys: dict[str, bytes]) -> dict[str, FileFacts]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("run", "graph", "trace", "demo", "review", "diff", "taps", "view", "mcp")
+COMMANDS = ("run", "graph", "trace", "demo", "review", "diff", "taps", "view", "mcp", "index")
 
 
 def test_the_command_reference_is_current(tmp_path: Path) -> None:

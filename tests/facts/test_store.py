@@ -9,6 +9,7 @@ import pytest
 
 from callchain.facts import store
 from callchain.facts.cache import open_cache
+from callchain.facts.keys import key_of
 from callchain.source.tree import read_tree
 
 
@@ -59,9 +60,7 @@ def test_a_damaged_entry_is_parsed_again(root):
     first = store.read_facts(read_tree(root))
     cache = open_cache()
     assert cache is not None
-    keys = [
-        store.key_of(file.path, file.module, read_tree(root).data(file.path)) for file in read_tree(root).files
-    ]
+    keys = [key_of(file.path, file.module, read_tree(root).data(file.path)) for file in read_tree(root).files]
     cache.put(dict.fromkeys(keys, b"\xc1 rubbish"))
     cache.close()
     assert store.read_facts(read_tree(root)) == first
