@@ -12,6 +12,7 @@ from callchain.callgraph.build import build
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.rule_files import own_rules
 from callchain.chain.answer import LEDGER, SIZE, answer
+from callchain.chain.growth import DEPTH
 from callchain.facts.records import FileFacts
 from callchain.facts.store import Extractor, read_facts
 from callchain.model.chain import Chain
@@ -126,5 +127,6 @@ def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> An
         paths,
         ledger=ledger,
         size=request.breadth or SIZE,
+        depth=request.depth or DEPTH,
     )
     return Answer(codebase, paths, question, ranking, candidates, entries, chain)

@@ -55,6 +55,8 @@ class AskRequest:
     shown_command: tuple[str, ...] = ("callchain", "run")
     breadth: int = 0
     """About how many functions a flow shows; 0 for the usual dozen."""
+    depth: int = 0
+    """How many calls a branch may go away from a flow's main way; 0 for the usual three."""
     roi_auto: bool = False
     """Whether the run is to be the cheapest test that reaches a sink of the answer; then `runs` is empty."""
     replace: bool = False

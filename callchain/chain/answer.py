@@ -15,6 +15,7 @@ from callchain.chain.constants import constants_of
 from callchain.chain.contrast import contrast_of, side
 from callchain.chain.effects import effects_of
 from callchain.chain.flows import Draft, breaks_of, draft, finish
+from callchain.chain.growth import DEPTH
 from callchain.chain.mentions import document_mentions, ledger_summary, vocabulary
 from callchain.chain.references import held_by_reference
 from callchain.chain.scaling import names_a_factor, scale_steps
@@ -51,6 +52,7 @@ def answer(
     paths: Collection[str],
     *,
     size: int = SIZE,
+    depth: int = DEPTH,
     ledger: str = LEDGER,
 ) -> Chain:
     """All that reading says for a question.
@@ -65,13 +67,14 @@ def answer(
         tree: the source.
         paths: the files of the subject.
         size: about how many functions a flow shows.
+        depth: how many calls a branch may go away from the way from entry to sink.
         ledger: the path of the findings ledger.
     """
     syntax = Syntax(tree)
     stores = Stores(graph, facts, syntax)
     changing = {item.symbol for item in stores.accesses if item.kind in ("write", "update") and "::" in item.store}
     changing -= stores.accessors
-    drafts = _drafts(question, ranking, graph, facts, tree, paths, size, changing)
+    drafts = _drafts(question, ranking, graph, facts, tree, paths, size, changing, depth)
     symbols = tuple(dict.fromkeys(symbol for made in drafts for symbol in made.symbols))
     effects = tuple(sorted({*effects_of(symbols, graph, syntax), *state_effects(stores.accesses, set(symbols))}))
     files = {
@@ -124,6 +127,7 @@ def _drafts(
     paths: Collection[str],
     size: int,
     noted: Collection[str],
+    depth: int,
 ) -> list[Draft]:
     drafts: list[Draft] = []
     seen = look(question, ranking, graph, facts, tree, paths, size)
@@ -131,7 +135,7 @@ def _drafts(
         worth = worth_of(question, flow, ranking, graph)
         found = trunks(flow, worth, seen)
         if found:
-            drafts.append(draft(flow, found[0], worth, graph, size, noted))
+            drafts.append(draft(flow, found[0], worth, graph, size, noted, depth))
     return drafts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
-from callchain.chain.growth import grown
+from callchain.chain.growth import DEPTH, grown
 from callchain.chain.roles import role_of
 from callchain.model.chain import Effect, Flow, FlowEdge, Stage, StateAccess
 from callchain.model.graph import BlindSpot, Edge
@@ -27,10 +27,16 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def draft(
-    plan: FlowPlan, trunk: Trunk, worth: Worth, graph: CallGraph, size: int, noted: Collection[str]
+    plan: FlowPlan,
+    trunk: Trunk,
+    worth: Worth,
+    graph: CallGraph,
+    size: int,
+    noted: Collection[str],
+    depth: int = DEPTH,
 ) -> Draft:
-    """A trunk grown to a flow of about `size` functions."""
-    symbols, edges = grown(trunk, worth, graph, plan.within, size, noted)
+    """A trunk grown to a flow of about `size` functions, its branches at most `depth` calls long."""
+    symbols, edges = grown(trunk, worth, graph, plan.within, size, noted, depth)
     on_way = {(edge.caller, edge.callee) for edge in trunk.edges}
     return Draft(plan, trunk, symbols, tuple(_edge(edge, graph, on_way) for edge in edges))
 

@@ -14,7 +14,8 @@ from callchain.question.trunk import Trunk
 
 _STEP = 0.18
 _LEAST = 0.45
-_REACH = 3
+DEPTH = 3
+"""How many calls a branch may go away from the flow."""
 _CERTAIN = 0.9
 _NOTED = 0.7
 
@@ -26,10 +27,12 @@ def grown(
     within: Collection[str],
     size: int,
     noted: Collection[str] = frozenset(),
+    depth: int = DEPTH,
 ) -> tuple[tuple[str, ...], tuple[Edge, ...]]:
     """The functions in order of the run and the calls among them.
 
-    Branches are added while they earn more than their calls cost, the best first, up to `size` functions.
+    Branches of at most `depth` calls are added while they earn more than their calls cost, the best first, up to
+    `size` functions.
     Functions in `noted`, which change global state, count as matching where the trunk itself calls them.
     """
     edges = [*trunk.edges, *trunk.others]
@@ -38,7 +41,7 @@ def grown(
     roots = (*trunk.roots, *trunk.other_roots)
     members = dict.fromkeys((*trunk.symbols, *roots, *(edge.callee for edge in edges)))
     while len(members) < size:
-        branch = _best_branch(members, worth, graph, within, size - len(members), noted)
+        branch = _best_branch(members, worth, graph, within, min(depth, size - len(members)), noted)
         if not branch:
             break
         edges.extend(branch)
@@ -79,7 +82,7 @@ def _best_branch(
     worth: Worth,
     graph: CallGraph,
     within: Collection[str],
-    room: int,
+    longest: int,
     noted: Collection[str],
 ) -> tuple[Edge, ...]:
     """The short way out of the flow that gains most, or none that is worth it."""
@@ -87,7 +90,7 @@ def _best_branch(
     border: list[tuple[float, tuple[Edge, ...], str]] = [(0.0, (), symbol) for symbol in members]
     seen = set(members)
     said = frozenset(word for symbol in members for word in worth.words.get(symbol, ()))
-    for _ in range(min(_REACH, room)):
+    for _ in range(longest):
         following: dict[str, tuple[float, tuple[Edge, ...], str]] = {}
         for gained, way, here in border:
             for edge in steps_from(graph, here, within):

@@ -17,6 +17,7 @@ from callchain.ask.request import AskRequest, RunSpec, named_runs, package_folde
 from callchain.ask.roi import AUTO
 from callchain.ask.settings import Settings, load_settings
 from callchain.chain.answer import SIZE
+from callchain.chain.growth import DEPTH
 from callchain.cli.progress import Loudness
 from callchain.cli.terminal import Quiet, Verbose, fail, loudness, note, progress, summary
 from callchain.cli.watching import changes, watched_places
@@ -44,6 +45,9 @@ def run(
         typer.Option(help="`auto` runs the cheapest test that reaches the answer's sink, and says why that one."),
     ] = "",
     breadth: Annotated[int, typer.Option(min=2, max=200, help="About how many functions a flow shows.")] = SIZE,
+    depth: Annotated[
+        int, typer.Option(min=1, max=20, help="How many calls a branch may go away from a flow's main way.")
+    ] = DEPTH,
     contrast: Annotated[str, typer.Option(help="The symbol or module that the answer is contrasted with.")] = "",
     taps: Annotated[Path | None, typer.Option(help="A tap file: planned looks at values.")] = None,
     named: Annotated[
@@ -94,6 +98,7 @@ def run(
         redact=settings.redact.rules(),
         stdin=stdin,
         breadth=breadth,
+        depth=depth,
     )
     manner = Manner(strict=strict, as_json=as_json, loud=loudness(quiet=quiet, verbose=verbose))
     return watch_and_deliver(request, manner) if watch else deliver(request, manner)

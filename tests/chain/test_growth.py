@@ -41,6 +41,14 @@ def test_branches_are_added_only_when_they_earn_their_calls():
     assert [step.callee for step in edges] == list(named("wanted"))
 
 
+def test_a_branch_goes_only_as_deep_as_asked():
+    calls = graph(edge("main", "a", 2), edge("a", "b", 3), edge("b", "wanted", 4))
+    deep, _ = grown(Trunk(named("main"), ()), worth(wanted=3.0), calls, {FILE}, 12)
+    assert deep == named("main", "a", "b", "wanted")
+    shallow, _ = grown(Trunk(named("main"), ()), worth(wanted=3.0), calls, {FILE}, 12, depth=2)
+    assert shallow == named("main")
+
+
 def test_what_changes_state_counts_where_the_trunk_calls_it():
     calls = graph(edge("main", "changer", 2))
     symbols, _ = grown(Trunk(named("main"), ()), worth(), calls, {FILE}, 12, set(named("changer")))
