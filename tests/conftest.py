@@ -18,7 +18,7 @@ def _no_worker() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_is_heard() -> None:
-    """A shell starts what it puts in the background deaf to Ctrl-C, and the programs under test would inherit that."""
+    """A shell starts what it puts in the background deaf to Ctrl-C; the programs under test would inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
