@@ -20,11 +20,12 @@ def describe() -> dict[str, object]:
     }
 
 
-def line() -> str:
+def line(*, load: bool = True) -> str:
     """The same in a line."""
     about = describe()
+    now = f", load {about['load']}" if load else ""
     return (
-        f"{about['processor']}, {about['cores']} cores, {about['memory_gb']} GB, load {about['load']}, "
+        f"{about['processor']}, {about['cores']} cores, {about['memory_gb']} GB{now}, "
         f"Python {about['python']}, {about['system']}"
     )
 

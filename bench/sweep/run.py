@@ -1,6 +1,7 @@
-"""Read each package of `packages.txt` cold, in a process of its own, and write a table.
+"""Read each package of `packages.txt` cold, in a process of its own, and write a page with a table.
 
-usage: python -m bench.sweep.run [--packages FILE] [--folder FOLDER] [--out FILE] [--most N]
+The smallest come first; no package is begun when `--minutes` have passed, and the page says which were left.
+Exit 1 when a package failed.
 """
 
 from __future__ import annotations
@@ -9,92 +10,68 @@ import argparse
 import json
 import subprocess
 import sys
-import tarfile
 import tempfile
-import zipfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from bench.sweep.fetch import fetch_all, size
+from bench.sweep.table import cells, page
 
 HERE = Path(__file__).parent
 _TIMEOUT_S = 1800
 
 
-def main() -> None:
-    """Download, read, and tell; exit 1 when a package failed."""
+def main() -> int:
+    """Fetch, read, and tell."""
     words = _words()
     lines = words.packages.read_text(encoding="utf-8").splitlines()
     wanted = [line for line in lines if line and not line.startswith("#")][: words.most]
-    words.folder.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for pin in wanted:
-        rows.append(_swept(pin, words.folder))
-        sys.stderr.write(f"{_row(rows[-1])}\n")
-    text = _table(rows)
+    missing = fetch_all(wanted, words.folder)
+    places = sorted((words.folder / pin for pin in wanted if pin not in missing), key=size)
+    read = list(_read_all(places, words.jobs, time.monotonic() + words.minutes * 60))
+    failed = [{"package": pin, "failure": why} for pin, why in missing.items()]
+    rows = sorted([*read, *failed], key=lambda row: wanted.index(row["package"]))
+    text = page(rows, sorted({place.name for place in places} - {row["package"] for row in rows}))
     if words.out is not None:
         words.out.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
-    sys.exit(1 if any("failure" in row for row in rows) else 0)
+    return 1 if any("failure" in row for row in rows) else 0
 
 
 def _words() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packages", type=Path, default=HERE / "packages.txt")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "callchain-sweep")
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--most", type=int, default=1000)
+    parser.add_argument("--out", type=Path, help="write the page here as well")
+    parser.add_argument("--most", type=int, default=1000, help="only the first N packages of the list")
+    parser.add_argument("--jobs", type=int, default=1, help="packages that are read at once")
+    parser.add_argument("--minutes", type=float, default=600, help="begin no package after so long")
     return parser.parse_args()
 
 
-def _swept(pin: str, folder: Path) -> dict[str, Any]:
-    place = folder / pin
-    if not place.exists():
-        told = _fetch(pin, place)
-        if told:
-            return {"package": pin, "failure": told}
+def _read_all(places: Sequence[Path], jobs: int, until: float) -> Iterator[dict[str, Any]]:
+    with ThreadPoolExecutor(jobs) as pool:
+        for row in pool.map(lambda place: swept(place) if time.monotonic() < until else None, places):
+            if row is not None:
+                sys.stderr.write(f"{row['package']}: {row.get('failure') or ' '.join(cells(row)[1:])}\n")
+                yield row
+
+
+def swept(place: Path) -> dict[str, Any]:
+    """What reading the package in a folder found and cost, or its `failure`."""
     command = [sys.executable, "-m", "bench.sweep.one", str(place)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603 # our own module
     except subprocess.TimeoutExpired:
-        return {"package": pin, "failure": f"not read within {_TIMEOUT_S} s"}
+        return {"package": place.name, "failure": f"not read within {_TIMEOUT_S} s"}
     if done.returncode:
-        return {"package": pin, "failure": (done.stderr.strip().splitlines() or ["no word"])[-1][:120]}
-    return {"package": pin, **json.loads(done.stdout)}
-
-
-def _fetch(pin: str, place: Path) -> str:
-    """Unpack a package without building or running anything of it; what went wrong, if anything did."""
-    with tempfile.TemporaryDirectory() as scratch:
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-        command = [*pip, "--only-binary", ":all:", "--dest", scratch, pin]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 # the registry's own client
-        files = list(Path(scratch).iterdir())
-        if done.returncode or not files:
-            return f"no wheel: {(done.stderr.strip().splitlines() or ['no word'])[-1][:100]}"
-        place.mkdir(parents=True)
-        if files[0].suffix == ".whl":
-            zipfile.ZipFile(files[0]).extractall(place)  # noqa: S202 # zipfile takes no names that lead outside
-        else:
-            with tarfile.open(files[0]) as archive:
-                archive.extractall(place, filter="data")
-    return ""
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    head = "| package | files | lines | CPU s | MB | edges | outside | open | of ast.parse | left out |"
-    lines = [head, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|", *map(_row, rows)]
-    good = [row for row in rows if "failure" not in row]
-    total = sum(row["lines"] for row in good)
-    lines.append("")
-    lines.append(f"{len(good)} of {len(rows)} packages read, {total:,} lines, {len(rows) - len(good)} failures.")
-    return "\n".join(lines) + "\n"
-
-
-def _row(row: dict[str, Any]) -> str:
-    if "failure" in row:
-        return f"| {row['package']} | {row['failure']} |"
-    names = ("files", "lines", "cpu_s", "megabytes", "edges", "outside", "open", "times_parse", "left_out")
-    return "| " + " | ".join([row["package"], *(str(row[name]) for name in names)]) + " |"
+        said = done.stderr.strip().splitlines() or ["no word"]
+        return {"package": place.name, "failure": f"exit {done.returncode}, {said[-1][:120]}"}
+    return {"package": place.name, **json.loads(done.stdout)}
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
