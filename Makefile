@@ -62,7 +62,7 @@ site: ## Build the documentation as a site in build/site
 	.venv-docs/bin/mkdocs build --quiet
 
 fuzz: $(VENV)/.ready ## Feed every reader made-up input for long; MINUTES=24
-	CALLCHAIN_FUZZ_MINUTES=$(or $(MINUTES),24) $(BIN)/python -m pytest -q -n 0 tests/fuzz
+	$(BIN)/python tests/fuzz/rounds.py $(or $(MINUTES),24)
 
 sweep: $(VENV)/.ready ## Read popular packages of the registry and write a table; ARGS="--out file"
 	$(BIN)/python -m bench.sweep.run $(ARGS)

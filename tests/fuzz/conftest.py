@@ -1,11 +1,10 @@
-"""A short profile for every run of the tests, a long one for `make fuzz`."""
+"""A short profile for every run of the tests, a long one for the rounds of `make fuzz`."""
 
 import os
 from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
 
-MINUTES = float(os.environ.get("CALLCHAIN_FUZZ_MINUTES", "0"))
 _CALM = [
     HealthCheck.too_slow,
     HealthCheck.data_too_large,
@@ -17,6 +16,11 @@ settings.register_profile(
     "short", max_examples=25, deadline=None, derandomize=True, suppress_health_check=_CALM, database=None
 )
 settings.register_profile(
-    "long", max_examples=int(MINUTES * 250) or 25, deadline=timedelta(seconds=60), suppress_health_check=_CALM
+    "long",
+    max_examples=200,
+    deadline=timedelta(seconds=60),
+    suppress_health_check=_CALM,
+    database=None,
+    print_blob=True,
 )
-settings.load_profile("long" if MINUTES else "short")
+settings.load_profile(os.environ.get("CALLCHAIN_FUZZ", "short"))
