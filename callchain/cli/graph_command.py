@@ -11,6 +11,7 @@ import typer
 
 from callchain.ask.read import Codebase, read_codebase
 from callchain.ask.settings import load_settings
+from callchain.callgraph.org_store import OrgStore
 from callchain.callgraph.select import (
     SURE,
     Selection,
@@ -22,6 +23,7 @@ from callchain.callgraph.select import (
 )
 from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.model.errors import CallchainError
+from callchain.report import org_calls
 from callchain.report.graph_forms import FORMS
 from callchain.source.namespace import select
 
@@ -37,7 +39,9 @@ class Format(StrEnum):
 
 
 def graph(
-    root: Annotated[Path, typer.Argument(help="The code base; only read, never imported or run.")],
+    root: Annotated[
+        Path | None, typer.Argument(help="The code base; only read, never imported or run.", show_default=False)
+    ] = None,
     namespace: Annotated[list[str] | None, typer.Option(help="A package or path prefix; repeatable.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.text,
     callers_of: Annotated[str, typer.Option(help="Only the calls that enter this symbol.")] = "",
@@ -49,10 +53,19 @@ def graph(
         float, typer.Option(min=0.0, max=1.0, help="Leave out edges below this; 0 keeps every candidate.")
     ] = SURE,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="In place of ROOT: what `index --store` wrote; with --callers-of."),
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
     """Print the call graph of a code base as JSON, text, DOT, SVG or Mermaid."""
+    if store is not None:
+        others = (root, namespace, callees_of, path_from, path_to)
+        return _print(_stored(store, callers_of, Format.json if as_json else form, min_confidence, any(others)))
+    if root is None:
+        raise CallchainError("Missing argument 'ROOT'", hint="name the code base, or a store with --store")
     settings = load_settings(root)
     with progress(loudness(quiet=quiet, verbose=verbose)) as phase:
         codebase = read_codebase(root, phase, words=False)
@@ -60,9 +73,23 @@ def graph(
         phase("selecting")
         selection = _selected(codebase, paths, callers_of, callees_of, path_from, path_to, most, min_confidence)
         text = FORMS["json" if as_json else form.value](selection)
+    return _print(text)
+
+
+def _print(text: str) -> int:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return 0
+
+
+def _stored(store: Path, name: str, form: Format, least: float, more: bool) -> str:
+    """Who in any repository of the store calls `name`."""
+    if not name or more:
+        raise CallchainError("--store answers --callers-of alone", hint="leave ROOT and the other selections out")
+    if form not in (Format.json, Format.text):
+        raise CallchainError(f"--store has no form {form.value!r}", hint="choose json or text")
+    calls = OrgStore(store).callers_of(name, least)
+    return org_calls.as_json(calls) if form is Format.json else org_calls.as_text(calls)
 
 
 def _selected(

@@ -10,6 +10,8 @@ import msgspec
 import typer
 
 from callchain.ask.index import Indexed, figures, read_repository, repositories
+from callchain.callgraph.org_store import OrgStore, duckdb_or_advice
+from callchain.callgraph.org_tables import rows
 from callchain.cli.terminal import Quiet, Verbose, loudness, progress
 from callchain.facts.fleet import fleet
 from callchain.facts.store import Extractor
@@ -27,19 +29,26 @@ def index(
     ] = None,
     executor: Annotated[str, typer.Option(metavar="local|dask://HOST:PORT", help="Who reads the files.")] = _LOCAL,
     store: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="A folder that the workers of an executor share.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write symbols and calls as Parquet here too, for graph --store."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
-    """Read code bases into the cache, so that questions find them read."""
+    """Read code bases into the cache, so that questions find them read; with --store into one for all of them."""
     named = repositories(roots or ["."])
+    shelf = OrgStore(store) if store is not None else None
+    if shelf is not None:
+        duckdb_or_advice()  # said before the work, not after it
     extractor = _extractor(executor, store)
     found: list[Indexed] = []
     with progress(loudness(quiet=quiet, verbose=verbose)) as phase:
         for repository in named:
             codebase = read_repository(repository, phase, extractor)
+            if shelf is not None:
+                phase(f"{repository.name}: writing tables")
+                shelf.write(repository.name, rows(repository.name, codebase.tree, codebase.facts, codebase.graph))
             found.append(figures(repository, codebase))
     text = msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n" if as_json else _text(found)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
