@@ -8,6 +8,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from . import redact
@@ -26,6 +28,8 @@ from .segment import MAX_BYTES, MAX_RECORDS, Segment
 from .taps import MAX_HITS, Taps
 from .watch import Watch
 from .writers import Writers
+
+Hook = Callable[[ModuleType], None]
 
 # Bound at import: the target may replace them.
 _getpid, _getppid, _now, _clock = os.getpid, os.getppid, time.time_ns, time.monotonic_ns
@@ -62,8 +66,8 @@ class Probe:
         self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
         self.compilers = Compilers(self.recorder, self.guard)
         self.heirs = Heirs(order_file, self.guard)
-        hooks: dict[str, Any] = {**self.writers.hooks(), **self.compilers.hooks(), **self.heirs.hooks()}
-        hooks.update(getattr(self.engine, "hooks", dict)())
+        parts = (self.writers, self.compilers, self.heirs, self.engine)
+        hooks = joined([getattr(part, "hooks", dict)() for part in parts])
         loaded = getattr(self.engine, "loaded", None)
         self.seam = ImportSeam(self.recorder, self.engine, hooks, self.guard, loaded)
         self._exit = os._exit
@@ -175,6 +179,22 @@ class Probe:
             self.effects.after_fork()
         except Exception as error:
             self.guard.failed(error)
+
+
+def joined(parts: list[dict[str, Hook]]) -> dict[str, Hook]:
+    """All hooks by module, those of the same module one after the other."""
+    hooks: dict[str, Hook] = {}
+    for name, hook in [item for part in parts for item in part.items()]:
+        hooks[name] = _both(hooks[name], hook) if name in hooks else hook
+    return hooks
+
+
+def _both(first: Hook, second: Hook) -> Hook:
+    def hook(module: ModuleType) -> None:
+        first(module)
+        second(module)
+
+    return hook
 
 
 def loaded_versions() -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 from .guard import Guard
 from .plan import qualname_of
 from .recorder import Recorder
+from .uncompiled import Uncompiled
 
 _READER = "InstructionTranslatorBase"
 
@@ -24,11 +25,15 @@ class Compilers:
     def __init__(self, recorder: Recorder, guard: Guard) -> None:
         self._recorder = recorder
         self._guard = guard
+        self._uncompiled = Uncompiled(recorder, guard)
         self._undo: list[tuple[Any, Any, Any]] = []
 
     def hooks(self) -> dict[str, Callable[[ModuleType], None]]:
         """Module name → what to wrap in it once it is loaded."""
-        return {"torch._dynamo.symbolic_convert": self._dynamo}
+        hooks: dict[str, Callable[[ModuleType], None]] = {"torch._dynamo.symbolic_convert": self._dynamo}
+        if self._recorder.taps is not None and self._recorder.taps.compiled:
+            hooks.update(self._uncompiled.hooks())
+        return hooks
 
     def undo(self) -> None:
         """Put back what was wrapped, unless somebody else has replaced it since."""
@@ -36,6 +41,7 @@ class Compilers:
             if owner.__init__ is wrapper:
                 owner.__init__ = original
         self._undo.clear()
+        self._uncompiled.undo()
 
     def _dynamo(self, module: ModuleType) -> None:
         reader = vars(module).get(_READER)

@@ -119,6 +119,7 @@ class Taps:
     def __init__(self, recorder: Recorder, orders: list[dict[str, Any]], max_hits: int) -> None:
         self._recorder = recorder
         self._taps = [Tap(order, max_hits) for order in orders]
+        self.compiled = {(tap.path, tap.qualname) for tap in self._taps if tap.compiled}
         self._steps = threading.Lock()
         self.has_after = any(tap.where == "after" for tap in self._taps)
 

@@ -168,6 +168,7 @@ def test_any_tap_reads_back_from_its_table(tmp_path):
         expected="in 'words'",
         checklist=("one", "two"),
         occurrence=2,
+        compiled=True,
     )
     (tmp_path / "t.toml").write_text(
         as_toml([spec], ["a note\nin two lines"], {spec.key: ["why"]}), encoding="utf-8"
@@ -176,7 +177,7 @@ def test_any_tap_reads_back_from_its_table(tmp_path):
     results = tuple(ExpectationResult(each, "pass") for each in spec.expect)
     told = (spec.where, spec.code, spec.units, spec.stage, spec.expected)
     result = TapResult(spec.key, spec.purpose, spec.symbol, "m.py", 1, 1, *told, 0, (), results)
-    kept = {"checklist": spec.checklist, "capture": spec.capture, "occurrence": spec.occurrence}
+    kept = {"checklist": spec.checklist, "capture": spec.capture, "occurrence": spec.occurrence, "compiled": True}
     assert spec_of(msgspec.structs.replace(result, **kept)) == spec
 
 

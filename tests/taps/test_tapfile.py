@@ -24,6 +24,7 @@ n = "len(names)"
 key = "second"
 purpose = "see"
 at = { symbol = "a.py::C.m", on = "return", occurrence = 2 }
+compiled = true
 """
 
 
@@ -39,6 +40,7 @@ def test_taps_are_read_in_the_order_of_the_file(tmp_path):
     assert (first.capture, first.expect, first.expected) == ({"n": "len(names)"}, ("n > 0",), "n about 3")
     assert (first.units, first.stage, first.checklist) == ("pixels", "save", ("n is above 0",))
     assert (second.where, second.code, second.occurrence) == ("return", "", 2)
+    assert (first.compiled, second.compiled) == (False, True)
 
 
 def test_the_table_form_takes_its_name_as_key(tmp_path):

@@ -133,3 +133,90 @@ def test_graphs_of_tensorflow_tell_every_step(traced: Traced) -> None:
     assert [(inner.array or {}).get("shape") for inner in first["data"].items] == [[4, 2], [4, 1]]
     assert list(record.tap_notes) == ["fused"], "XLA cannot call back"
     assert "`jit_compile=False`" in record.tap_notes["fused"]
+
+
+TORCH = """\
+import lightning
+import torch
+
+def inner(x):
+    y = x * 2
+    return y
+
+def outer(x):
+    return inner(x + 1) - 1
+
+def whole(x):
+    return x + 3
+
+class Model(lightning.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.dense = torch.nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.dense(x)
+
+    def training_step(self, batch, at):
+        x, = batch
+        loss = (self(x) - x[:, :1]).square().mean()
+        return loss
+
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), lr=0.1)
+
+class Plain(Model):
+    def forward(self, x):
+        return self.dense(x)
+
+    def training_step(self, batch, at):
+        x, = batch
+        loss = (self(x) - x[:, :1]).square().mean()
+        return loss
+
+def trained(made, compiled):
+    torch.manual_seed(7)
+    model = made()
+    if compiled:
+        model.compile(backend="eager")
+    data = torch.utils.data.TensorDataset(torch.arange(64.0).reshape(32, 2) / 64)
+    trainer = lightning.Trainer(
+        max_epochs=3, accelerator="cpu", devices=1, logger=False, enable_checkpointing=False,
+        enable_progress_bar=False, enable_model_summary=False,
+    )
+    trainer.fit(model, torch.utils.data.DataLoader(data, batch_size=4))
+    return torch.cat([weight.detach().ravel() for weight in model.parameters()]).numpy().tobytes()
+
+for function in (torch.compile(outer, backend="eager"), torch.compile(inner, backend="eager")):
+    for n in range(5):
+        function(torch.full([2], float(n)))
+torch.compile(whole, backend="eager", fullgraph=True)(torch.ones(2))
+if trained(Model, False) == trained(Plain, False) and trained(Model, True) == trained(Plain, True):
+    print("same weights")
+"""
+
+
+def test_torch_leaves_tapped_functions_to_python(traced: Traced) -> None:
+    record = run_in(
+        traced,
+        TORCH,
+        steps_of("inner", tap("main.py::inner", "after", (5, 5), 4, x="x", y="y")),
+        steps_of("whole", tap("main.py::whole", "return", (11, 11), 11, x="x")),
+        steps_of(
+            "train", tap("main.py::Model.training_step", "return", (22, 22), 22, at="at", x="x", result="result")
+        ),
+        steps_of("forward", tap("main.py::Model.forward", "return", (19, 19), 19, x="x")),
+    )
+    # The compiled caller hands on x + 1; then the function was compiled itself.
+    assert means(record, "inner", "x") == [1.0, 2.0, 3.0, 4.0, 5.0, 0.0, 1.0, 2.0, 3.0, 4.0]
+    assert means(record, "inner", "y") == [2 * mean for mean in means(record, "inner", "x")]
+    # 3 epochs of 8 batches, once plain and once compiled.
+    assert [hit.values["at"].value for hit in record.hits["train"]] == list(range(8)) * 6
+    assert (
+        means(record, "train", "x")
+        == means(record, "forward", "x")
+        == [(8 * at + 3.5) / 64 for at in range(8)] * 6
+    )
+    assert None not in means(record, "train", "result")
+    assert list(record.tap_notes) == ["whole"], "fullgraph=True is the program's own demand"
+    assert record.tap_notes["whole"].startswith("not reached (compiled): torch.compile")
