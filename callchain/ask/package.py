@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callchain._version import __version__
+from callchain.ask.citations import with_outdated_citations
 from callchain.ask.digest import Line, digest
 from callchain.ask.observe import locate_taps, observe, traced_paths
 from callchain.ask.read import Answer, Phase, read_answer
@@ -79,7 +80,8 @@ def _deliver(
 ) -> Outcome:
     redactor = Redactor(request.redact)
     redactor.learn(os.environ)
-    evidence = without_secrets(join_evidence(request, answer, taps, runs), redactor)
+    evidence = with_outdated_citations(join_evidence(request, answer, taps, runs), answer)
+    evidence = without_secrets(evidence, redactor)
     folder = finish(draft, evidence, render_all(evidence, runs, answer.codebase.tree))
     return Outcome(
         folder=folder,

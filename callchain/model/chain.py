@@ -209,6 +209,8 @@ class DocumentMention(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a clause: `met`, `not met` or `not seen`, by what the runs wrote."""
     rests_on: tuple[str, ...] = ()
     """What was seen of the things that a clause names, with anchors."""
+    outdated: tuple[str, ...] = ()
+    """Citations of lines in the passage that do not hold any more, each with what is there instead."""
 
 
 class Assumption(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,6 +11,7 @@ from callchain.report.names import Names
 from callchain.report.sections.absence import absent
 
 _ORDER = {"clause": 0, "finding": 1, "mention": 2}
+_LINE = r"\1 (line \2)"
 _WIDEST = 240
 _WHAT_IS_JUDGED = (
     "A clause is `met` or `not met` by what the runs wrote and the names it asks of that; all else is `not seen`."
@@ -28,7 +29,7 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
                 text(quoted(mention.text)),
                 anchor(mention.path, mention.line),
                 listed([code(names.short(name)) for name in mention.mentions], 4),
-                _verdict(mention),
+                "; ".join([*_verdict(mention), *_outdated(mention)]),
             )
             for mention in found
         ]
@@ -45,12 +46,17 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
     return [*lines, "", f"Findings-ledger check: {ledger}"]
 
 
-def _verdict(mention: DocumentMention) -> str:
-    told = "; ".join(OWN_LINES.sub(lambda match: f"`{match.group()}`", text(part)) for part in mention.rests_on)
-    return f"**{mention.verdict}**" + (f": {told}" if told else "") if mention.verdict else ""
+def _verdict(mention: DocumentMention) -> list[str]:
+    told = "; ".join(text(part) for part in mention.rests_on)
+    return [f"**{mention.verdict}**" + (f": {told}" if told else "")] if mention.verdict else []
+
+
+def _outdated(mention: DocumentMention) -> list[str]:
+    """What was cited is no anchor of this package; nor need what was found be one."""
+    return [f"**outdated**: {text(OWN_LINES.sub(_LINE, part))}" for part in mention.outdated]
 
 
 def quoted(passage: str) -> str:
     """The passage on one line, cut; anchors of its own do not look like anchors of this package."""
-    plain = OWN_LINES.sub(r"\1 (line \2)", " ".join(passage.split()))
+    plain = OWN_LINES.sub(_LINE, " ".join(passage.split()))
     return plain if len(plain) <= _WIDEST else f"{plain[:_WIDEST]}…"
