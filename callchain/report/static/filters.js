@@ -16,7 +16,7 @@ function segments(name, labels, chosen, choose) {
 
 function graphTools(graph, list, element) {
   const changed = soon(() => {
-    graph.apply();
+    graph.refresh();
     list.refresh();
   });
   const flows = segments("Flow", data.views.map((view) => view.name), 0, (index) => {

@@ -1,7 +1,7 @@
 // The chain as a layered graph: what a view shows at first stands where Graphviz put it; what is unfolded is laid
 // out here.
 const MANY = 300;
-const SLICE = 500;
+const READABLE = 0.28;
 
 class Graph {
   constructor(open) {
@@ -26,25 +26,45 @@ class Graph {
     this.number = number;
     const { nodes, arrows: own, size } = this.view;
     this.stages = new Set(nodes.map((node) => (size ? node[0] : node)).filter((id) => symbols[id].stage));
-    if (!size) return this.arrange(new Set(nodes), true);
-    this.boxes = new Map(nodes.map(([id, x, y]) => [id, [x, y]]));
-    this.paths = new Map(own);
-    this.shown = new Set(this.boxes.keys());
-    this.draw();
-    this.canvas.settle();
-    this.canvas.fit(true);
+    const fit = () => this.canvas.fit(true);
+    if (!size) return this.arrange(new Set(nodes), fit);
+    this.shown = new Set(nodes.map(([id]) => id));
+    this.show(new Map(nodes.map(([id, x, y]) => [id, [x, y]])), new Map(own), fit);
   }
 
-  // Lays the functions out anew, those of the view in its order first.
-  arrange(shown, fit = false) {
+  // Lays the functions out anew, those of the view in its order first; many of them while the page answers.
+  arrange(shown, placed, drawn) {
     this.shown = shown;
-    const ids = [...shown];
-    const { boxes, paths } = layOut(ids, arrows.filter((arrow) => shown.has(arrow.tail) && shown.has(arrow.head)));
+    this.drawing = true;
+    const links = arrows.filter((arrow) => shown.has(arrow.tail) && shown.has(arrow.head));
+    const show = ({ boxes, paths }) => this.show(boxes, paths, placed, drawn);
+    if (shown.size > MANY) this.canvas.status.textContent = `Laying out ${plural(shown.size, "function")} …`;
+    this.work(shown.size > MANY, layOut([...shown], links), show);
+  }
+
+  // Draws the boxes and paths; `placed` chooses what of them is in sight, `drawn` follows the last of them.
+  show(boxes, paths, placed, drawn) {
     this.boxes = boxes;
     this.paths = paths;
-    this.draw();
+    this.drawing = true;
+    this.measure();
     this.canvas.settle();
-    if (fit) this.canvas.fit(true);
+    this.many = boxes.size > MANY;
+    if (!this.many) this.bulk = null;
+    this.work(this.many, this.draw(), () => {
+      this.drawing = false;
+      this.work(this.many, this.apply(), drawn);
+      this.dress();
+    });
+    placed?.();
+  }
+
+  // Long work comes in slices, and only the last that was asked for is brought to its end.
+  work(long, work, done = () => {}) {
+    this.turn = (this.turn || 0) + 1;
+    const { turn } = this;
+    if (long) inSlices(work, () => turn === this.turn, done);
+    else done(finished(work));
   }
 
   neighbours(id) {
@@ -62,18 +82,17 @@ class Graph {
     const [x, y] = this.boxes.get(id);
     const { scale } = this.canvas.view;
     const seat = [x * scale + this.canvas.view.x, y * scale + this.canvas.view.y];
-    this.arrange(new Set([...this.shown, ...more]));
-    const [nx, ny] = this.boxes.get(id);
-    this.canvas.move(seat[0] - (nx * scale + this.canvas.view.x), seat[1] - (ny * scale + this.canvas.view.y));
-    this.focus(id);
+    this.arrange(new Set([...this.shown, ...more]), () => {
+      const [nx, ny] = this.boxes.get(id);
+      this.canvas.move(seat[0] - (nx * scale + this.canvas.view.x), seat[1] - (ny * scale + this.canvas.view.y));
+    }, () => this.focus(id));
     return say(`${plural(more.length, "function")} unfolded`);
   }
 
   showAll() {
     const ids = new Set([...this.shown]);
     for (const arrow of this.flowArrows()) ids.add(arrow.tail).add(arrow.head);
-    this.arrange(ids, true);
-    this.canvas.fit();
+    this.arrange(ids, () => this.canvas.fit());
   }
 
   flowArrows() {
@@ -83,32 +102,28 @@ class Graph {
 
   // Brings a function into the picture, with its neighbours where it was not there, and chooses it.
   reveal(id) {
-    if (!this.shown.has(id)) this.arrange(new Set([...this.shown, id, ...[...this.neighbours(id)].slice(0, 12)]));
-    this.canvas.centre(...this.boxes.get(id));
-    this.choose(this.nodes.get(id));
+    const there = this.shown.has(id) && this.nodes?.has(id);
+    const centre = () => this.canvas.centre(...this.boxes.get(id));
+    const choose = () => this.choose(this.nodes.get(id));
+    if (!there) return this.arrange(new Set([...this.shown, id, ...[...this.neighbours(id)].slice(0, 12)]), centre, choose);
+    centre();
+    choose();
   }
 
-  draw() {
-    const { stage } = this.canvas;
+  *draw() {
     this.nodes = new Map();
     this.lines = new Map();
-    this.many = this.boxes.size > MANY;
+    this.states = new Map();
     const lines = s("g");
     const nodes = s("g");
-    for (const [id, [x, y]] of this.boxes) nodes.append(this.box(symbols[id], x, y));
-    stage.replaceChildren(lines, nodes);
-    this.drawLines(lines, [...this.paths]);
-    const first = this.nodes.values().next().value;
-    if (first) first.setAttribute("tabindex", "0");
-    this.measure();
-    this.apply();
-  }
-
-  // Many arrows come in slices, so that the page answers in between.
-  drawLines(lines, rest) {
-    if (lines.parentNode !== this.canvas.stage) return;
-    for (const [id, path] of rest.splice(0, this.many ? SLICE : rest.length)) lines.append(this.line(arrows[id], path));
-    if (rest.length) setTimeout(() => this.drawLines(lines, rest));
+    this.canvas.stage.replaceChildren(lines, nodes);
+    for (const [id, [x, y]] of this.boxes) {
+      nodes.append(this.box(symbols[id], x, y));
+      if (this.nodes.size === 1) this.nodes.get(id).setAttribute("tabindex", "0");
+      if (this.nodes.size % 20 === 0) yield;
+    }
+    if (this.many) yield* (this.bulk = new Bulk(this.paths)).draw(lines);
+    else for (const [id, path] of this.paths) lines.append(this.line(arrows[id], path));
   }
 
   measure() {
@@ -119,15 +134,15 @@ class Graph {
   }
 
   line(arrow, path) {
-    const text = this.many ? "" : times(arrow.count);
+    const text = times(arrow.count);
     const group = s("g", { class: `arrow-g v${arrow.verdict}${this.passes(arrow) ? "" : " off"}`, "data-arrow": arrow.id },
-      this.many ? null : s("path", { class: "reach", d: path }),
+      s("path", { class: "reach", d: path }),
       s("path", { class: "line", d: path, "marker-end": `url(#tip${arrow.verdict})` }),
-      this.many ? null : s("title", {}, `${symbols[arrow.tail].short} → ${symbols[arrow.head].short}: ${verdictText(arrow)}`));
+      s("title", {}, `${symbols[arrow.tail].short} → ${symbols[arrow.head].short}: ${verdictText(arrow)}`));
     if (text) {
-      const numbers = path.match(/-?[\d.]+/g).map(Number);
-      const half = Math.floor(numbers.length / 4) * 2;
-      group.append(s("text", { x: numbers[half], y: numbers[half + 1] - 5 }, text));
+      const points = pointsOf(path);
+      const [x, y] = points[Math.floor(points.length / 2)];
+      group.append(s("text", { x, y: y - 5 }, text));
     }
     this.lines.set(arrow.id, group);
     return group;
@@ -162,10 +177,11 @@ class Graph {
   // Among many boxes only those in sight get their names, and only where these can be read.
   dress() {
     const { x, y, scale } = this.canvas.view;
-    if (!this.many || scale < 0.28) return;
+    if (!this.many || scale < READABLE) return;
     const [width, height] = this.canvas.size;
     for (const [id, [left, top]] of this.boxes) {
       const group = this.nodes.get(id);
+      if (!group) return;
       const seen = left * scale + x > -200 && left * scale + x < width + 200 && top * scale + y > -50 && top * scale + y < height + 50;
       if (seen && group.childNodes.length === 1) this.name(group, symbols[id]);
     }
@@ -175,30 +191,39 @@ class Graph {
     return this.filter.verdicts.has(arrow.verdict) && (arrow.verdict === 1 || arrow.confidence >= this.filter.confidence);
   }
 
+  // After a change of the filter; a drawing under way reads it at its end.
+  refresh() {
+    if (!this.drawing) this.work(this.many, this.apply());
+  }
+
   // Shows and hides by the filter; boxes of the chain stay, so that the picture keeps its shape.
-  apply() {
-    const linked = new Set();
-    let seen = 0;
-    for (const id of this.paths.keys()) {
-      const on = this.passes(arrows[id]);
-      this.lines.get(id)?.classList.toggle("off", !on);
-      if (on) {
-        seen += 1;
-        linked.add(arrows[id].tail).add(arrows[id].head);
-      }
-    }
+  *apply() {
     const words = this.filter.text.toLowerCase();
-    let matches = 0;
-    for (const [id, group] of this.nodes) {
-      const match = Boolean(words) && symbols[id].full.toLowerCase().includes(words);
-      matches += match ? 1 : 0;
-      group.classList.toggle("match", match);
-      group.classList.toggle("off", !linked.has(id) && !symbols[id].stage && !match);
-      group.classList.toggle("faint", !linked.has(id) && Boolean(symbols[id].stage) && seen < this.paths.size);
-    }
+    const on = [...this.paths.keys()].map((id) => arrows[id]).filter((arrow) => this.passes(arrow));
+    const linked = new Set(on.flatMap((arrow) => [arrow.tail, arrow.head]));
+    const matches = new Set([...this.boxes.keys()].filter((id) => words && symbols[id].full.toLowerCase().includes(words)));
+    const found = words ? `, ${matches.size} match${matches.size === 1 ? "" : "es"}` : "";
+    this.canvas.status.textContent = `${plural(this.boxes.size, "function")}, ${grouped.format(on.length)} of ${plural(this.paths.size, "arrow")}${found}`;
     this.canvas.svg.classList.toggle("asking", Boolean(words));
-    const found = words ? `, ${matches} match${matches === 1 ? "es" : ""}` : "";
-    this.canvas.status.textContent = `${plural(this.nodes.size, "function")}, ${grouped.format(seen)} of ${plural(this.paths.size, "arrow")}${found}`;
+    if (this.bulk) yield* this.bulk.filter((arrow) => this.passes(arrow));
+    for (const [id, line] of this.lines) line.classList.toggle("off", !this.passes(arrows[id]));
+    for (const id of this.nodes.keys()) {
+      const alone = !linked.has(id);
+      const kept = Boolean(symbols[id].stage);
+      const match = matches.has(id);
+      this.dim(id, {
+        match, pale: Boolean(words) && !match, off: alone && !kept && !match, faint: alone && kept && on.length < this.paths.size,
+      });
+      yield;
+    }
+  }
+
+  // Touches a box only where its state is another than before: to style and paint it anew is what costs.
+  dim(id, state) {
+    const key = Object.values(state).join();
+    if (this.states.get(id) === key) return;
+    this.states.set(id, key);
+    for (const [name, on] of Object.entries(state)) this.nodes.get(id).classList.toggle(name, on);
   }
 
   click(event) {
@@ -212,7 +237,21 @@ class Graph {
     } else if (line) {
       this.choose(line);
       this.open.arrow(Number(line.dataset.arrow), line);
-    }
+    } else if (this.bulk) this.clickNear(event);
+  }
+
+  // The arrow that a click among many arrows meant gets a line of its own.
+  clickNear(event) {
+    const frame = this.canvas.svg.getBoundingClientRect();
+    const { x, y, scale } = this.canvas.view;
+    const id = this.bulk.nearest((event.clientX - frame.left - x) / scale, (event.clientY - frame.top - y) / scale, scale);
+    if (id === null) return;
+    for (const old of this.lines.values()) old.remove();
+    this.lines.clear();
+    const line = this.line(arrows[id], this.paths.get(id));
+    this.canvas.stage.firstChild.append(line);
+    this.choose(line);
+    this.open.arrow(id, line);
   }
 
   choose(element) {
@@ -246,7 +285,7 @@ class Graph {
   // Right: what it calls; left: who calls it; up and down: the nearest function above or below.
   step(id, key) {
     const [x, y] = this.boxes.get(id);
-    const seen = (other) => this.boxes.has(other) && !this.nodes.get(other).classList.contains("off") && other !== id;
+    const seen = (other) => this.boxes.has(other) && this.nodes.get(other)?.classList.contains("off") === false && other !== id;
     const ends = key === "ArrowRight" ? outOf[id].map((arrow) => arrow.head) : key === "ArrowLeft" ? into[id].map((arrow) => arrow.tail) : [...this.boxes.keys()];
     const sign = key === "ArrowDown" ? 1 : -1;
     const near = ends.filter(seen).filter((other) => key === "ArrowRight" || key === "ArrowLeft" || (this.boxes.get(other)[1] - y) * sign > 4);

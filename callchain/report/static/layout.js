@@ -8,24 +8,32 @@ const MOST_JOINTS = 2500;
 const MOST_DEEP = 150;
 const TALLEST = 48;
 
-function layOut(ids, links) {
+// Pauses between its parts: a generator, whose value are the places of the boxes and the paths of the links.
+function* layOut(ids, links) {
   const layer = ids.length > MOST_DEEP ? rings(ids, links) : layers(ids, links);
   const cells = new Map(ids.map((id) => [id, { id, layer: layer.get(id), width: symbols[id].width, size: BOX, left: [], right: [] }]));
+  yield;
   const chains = links.map((link) => jointed(link, cells, layer));
+  yield;
   const rows = [];
   for (const cell of cells.values()) (rows[cell.layer] ||= []).push(cell);
   for (let index = 0; index < rows.length; index += 1) rows[index] ||= [];
-  arrange(rows);
+  yield* arrange(rows);
   const columns = columnPlaces(rows);
-  place(rows);
-  const top = Math.min(...[...cells.values()].map((cell) => cell.y - cell.size / 2));
+  yield* place(rows);
+  let top = Infinity;
+  for (const cell of cells.values()) top = Math.min(top, cell.y - cell.size / 2);
   const boxes = new Map();
   for (const cell of cells.values()) {
     cell.x = columns[cell.layer];
     cell.y -= top - 8;
     if (cell.id !== null) boxes.set(cell.id, [cell.x, cell.y]);
   }
-  const paths = new Map(chains.map(([link, chain]) => [link.id, chain ? pathThrough(chain) : loop(cells.get(link.tail))]));
+  const paths = new Map();
+  for (const [link, chain] of chains) {
+    paths.set(link.id, chain ? pathThrough(chain) : loop(cells.get(link.tail)));
+    if (paths.size % 200 === 0) yield;
+  }
   return { boxes, paths };
 }
 
@@ -124,7 +132,7 @@ function jointed(link, cells, layer) {
   return [link, turned ? chain.reverse() : chain];
 }
 
-function arrange(rows) {
+function* arrange(rows) {
   for (const row of rows) row.forEach((cell, index) => (cell.rank = index));
   for (let sweep = 0; sweep < 6; sweep += 1) {
     const side = sweep % 2 ? "right" : "left";
@@ -136,6 +144,7 @@ function arrange(rows) {
       row.sort((a, b) => a.wish - b.wish || a.rank - b.rank);
       row.forEach((cell, index) => (cell.rank = index));
     }
+    yield;
   }
 }
 
@@ -150,7 +159,7 @@ function columnPlaces(rows) {
   return places;
 }
 
-function place(rows) {
+function* place(rows) {
   for (const row of rows) {
     let y = 0;
     for (const cell of row) {
@@ -163,6 +172,7 @@ function place(rows) {
   for (let sweep = 0; sweep < 8; sweep += 1) {
     const side = sweep % 2 ? "right" : "left";
     for (const row of sweep % 2 ? [...rows].reverse() : rows) pull(row, side);
+    yield;
   }
 }
 
