@@ -61,6 +61,7 @@ def test_search_finds_a_function_and_shows_it(demo: Opened):
     page.locator("#find").fill("gridsize")
     expect(options.filter(has_text="state").first).to_contain_text("gridsize")
     page.locator("#find").fill("no such thing at all")
+    expect(options).to_have_count(1)
     expect(options).to_have_text("Nothing of that name")
 
 
