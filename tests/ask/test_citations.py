@@ -53,6 +53,6 @@ def test_a_stale_line_of_a_document_is_said(tmp_path: Path) -> None:
     passages = {item.line: item for item in load(tmp_path / "package").documents}
     assert passages[3].outdated == ()
     assert passages[5].outdated == ("keeper.py:4 is moved: keeper.py:8",)
-    printed = (tmp_path / "package" / "static.md").read_text()
+    printed = (tmp_path / "package" / "callchain" / "static.md").read_text()
     assert "**outdated**: " in printed
     assert "(line 4)" in printed
