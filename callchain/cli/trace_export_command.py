@@ -12,6 +12,7 @@ import typer
 from callchain.cli.terminal import note
 from callchain.model.errors import CallchainError
 from callchain.trace.export import perfetto, speedscope
+from callchain.trace.export.parts import is_parts, query_parts
 from callchain.trace.export.recordings import newest_package, runs_in
 from callchain.trace.export.tables import as_json as json_of
 from callchain.trace.export.tables import as_text, query, write_parquet
@@ -61,8 +62,11 @@ def ask(
     place: _Place = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
 ) -> int:
-    """Ask the recordings of all processes in SQL, through DuckDB."""
-    answer = query(runs_in(place or newest_package(Path("reports"))), sql)
+    """Ask the recordings of all processes, or a folder of exported Parquet parts, in SQL, through DuckDB."""
+    if place is not None and is_parts(place):
+        answer = query_parts(place, sql)
+    else:
+        answer = query(runs_in(place or newest_package(Path("reports"))), sql)
     sys.stdout.buffer.write(json_of(answer) if as_json else as_text(answer).encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return 0

@@ -30,18 +30,26 @@ def query(runs: Iterable[Run], sql: str) -> Answer:
     Raises:
         CallchainError: DuckDB is not installed, or the statement is wrong.
     """
-    duckdb = _duckdb()
+    duckdb = duckdb_or_advice()
     with tempfile.TemporaryDirectory(prefix="callchain-query-") as scratch, duckdb.connect() as connection:
         _fill(connection, runs, Path(scratch))
-        # The statement is the user's; it sees the tables and nothing of the machine.
-        connection.execute("SET enable_external_access = false")
-        try:
-            found = connection.execute(sql)
-            names = tuple(str(column[0]) for column in found.description or ())
-            return Answer(names, tuple(found.fetchall()) if names else ())
-        except duckdb.Error as error:
-            told = " ".join(str(error).split())
-            raise CallchainError(f"the query failed: {told}", hint=f"the tables are {', '.join(TABLES)}") from None
+        return ask(connection, sql)
+
+
+def ask(connection: Any, sql: str) -> Answer:
+    """Run the user's statement; it sees the tables and nothing of the machine.
+
+    Raises:
+        CallchainError: the statement is wrong.
+    """
+    connection.execute("SET enable_external_access = false")
+    try:
+        found = connection.execute(sql)
+        names = tuple(str(column[0]) for column in found.description or ())
+        return Answer(names, tuple(found.fetchall()) if names else ())
+    except duckdb_or_advice().Error as error:
+        told = " ".join(str(error).split())
+        raise CallchainError(f"the query failed: {told}", hint=f"the tables are {', '.join(TABLES)}") from None
 
 
 def write_parquet(runs: Iterable[Run], folder: Path) -> tuple[Path, ...]:
@@ -50,7 +58,7 @@ def write_parquet(runs: Iterable[Run], folder: Path) -> tuple[Path, ...]:
     Raises:
         CallchainError: DuckDB is not installed, or the folder cannot be written to.
     """
-    duckdb = _duckdb()
+    duckdb = duckdb_or_advice()
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +73,12 @@ def write_parquet(runs: Iterable[Run], folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _duckdb() -> Any:
+def duckdb_or_advice() -> Any:
+    """The module.
+
+    Raises:
+        CallchainError: it is not installed; the line says what to do.
+    """
     try:
         import duckdb
     except ImportError:
