@@ -17,6 +17,9 @@ ModuleOf = Callable[[str], str]
 SURE = 0.55
 """Below it an edge is one of many candidates, of which most do not run; measured on packages' own test suites."""
 
+MOST_PAIRS = 100
+"""Of a start and an end whose ways are looked for; each costs up to a second in a tree of a million lines."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -95,8 +98,17 @@ def select_callees(graph: CallGraph, symbols: Iterable[str], least: float = 0.0)
 def select_paths(
     graph: CallGraph, sources: Iterable[str], targets: Iterable[str], k: int, within: Collection[str] | None = None
 ) -> Selection:
-    """The best explained ways from any source to any target, at most `k` for each pair."""
-    ends = tuple(targets)
-    ways = [way for source in sources for target in ends for way in graph.paths(source, target, k, within) if way]
+    """The best explained ways from any source to any target, at most `k` for each pair.
+
+    Raises:
+        CallchainError: the two names mean so many symbols that no one could read the ways between them.
+    """
+    starts, ends = tuple(sources), tuple(targets)
+    if len(starts) * len(ends) > MOST_PAIRS:
+        raise CallchainError(
+            f"ways are asked from {len(starts):,} symbols to {len(ends):,}, which are too many to tell apart",
+            hint=f"name one of each, such as {starts[0]} and {ends[0]}",
+        )
+    ways = [way for source in starts for target in ends for way in graph.paths(source, target, k, within) if way]
     steps = {edge for way in ways for edge in way}
     return Selection(edges=tuple(sorted(steps)), paths=tuple(ways))

@@ -35,7 +35,8 @@ def ask(
         contrast=contrast or defaults.contrast,
     )
     codebase = session.codebase()
-    found = answer_question(codebase, request, lambda _: None)
+    asked = ("ask", question, tuple(namespaces), tuple(scope_hints), contrast, session.stamp)
+    found = session.once(asked, lambda: answer_question(codebase, request, lambda _: None))
     head = {
         "question": question,
         "flows": [
@@ -47,7 +48,6 @@ def ask(
         "uncommitted_changes": codebase.tree.dirty,
         "known_by": "reading; nothing was run",
     }
-    asked = ("ask", question, namespaces, scope_hints, contrast, session.stamp)
     return answer(head, list(_answer_items(found)), cursor, asked=asked)
 
 
@@ -166,10 +166,11 @@ def paths(session: Session, source: str, target: str, most: int, cursor: str) ->
     """The best explained ways from one symbol to another."""
     graph = session.codebase().graph
     sources, targets = symbols_meant(graph, source), symbols_meant(graph, target)
-    found = select_paths(graph, sources, targets, min(max(most, 1), _MOST_WAYS))
+    asked = ("paths", source, target, most, session.stamp)
+    found = session.once(asked, lambda: select_paths(graph, sources, targets, min(max(most, 1), _MOST_WAYS)))
     items = [{"way": number, **_edge(edge)} for number, way in enumerate(found.paths, 1) for edge in way]
     head = {"from": sources, "to": targets, "ways": len(found.paths)}
-    return answer(head, items, cursor, asked=("paths", source, target, most, session.stamp))
+    return answer(head, items, cursor, asked=asked)
 
 
 def symbol(session: Session, name: str, cursor: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from callchain.ask.packages import packages_below
 from callchain.ask.read import Codebase, read_codebase
@@ -15,6 +16,8 @@ from callchain.evidence.package import load
 from callchain.model.errors import CallchainError
 from callchain.model.package import Evidence
 from callchain.source.discovery import list_files
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Session:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _stamp: str = ""
     _codebase: Codebase | None = None
+    _kept: tuple[tuple[object, ...], Any] = ((), None)
 
     def codebase(self) -> Codebase:
         """The code base as it is now."""
@@ -46,6 +50,14 @@ class Session:
     def stamp(self) -> str:
         """Changes with the code base that was read last."""
         return self._stamp
+
+    def once(self, asked: tuple[object, ...], found: Callable[[], T]) -> T:
+        """What was found for the same question a moment ago, so that further pages of an answer cost little."""
+        key, kept = self._kept
+        if key != asked:
+            kept = found()
+            self._kept = (asked, kept)
+        return cast("T", kept)
 
     def packages(self) -> Mapping[str, Path]:
         """`initiative/run id` → folder, the newest last."""

@@ -13,6 +13,7 @@ from callchain.callgraph.select import (
     with_constructors,
 )
 from callchain.facts.store import read_facts
+from callchain.model.errors import CallchainError
 from callchain.source.tree import SourceTree, read_tree
 
 FILES = {
@@ -72,6 +73,13 @@ def test_ways_are_kept_whole(graph: CallGraph) -> None:
         ["inner/core.py::save", "inner/core.py::Box.__init__", "outer.py::note"]
     ]
     assert select_paths(graph, ["outer.py::note"], ["script.py::main"], 3).paths == ()
+
+
+def test_names_of_too_many_symbols_are_refused_in_one_line(graph: CallGraph) -> None:
+    many = [f"script.py::f{number}" for number in range(11)]
+    with pytest.raises(CallchainError, match="from 11 symbols to 11, which are too many") as caught:
+        select_paths(graph, many, many, 3)
+    assert "script.py::f0" in caught.value.hint
 
 
 def test_dotted_names(tree: SourceTree) -> None:
