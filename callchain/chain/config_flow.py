@@ -45,7 +45,8 @@ def _hazard(key: str, accesses: tuple[StateAccess, ...], whole: list[StateAccess
             " is not seen there"
         )
     changed = [access for access in accesses if access.kind in _CHANGES]
-    if key != "*" and not changed and not whole and accesses and accesses[0].kind in ("read", "copy"):
+    if key != "*" and not changed:
+        # Updates of the whole store alone say nothing of this key: they would be told of every key alike.
         return ""
     homes = sorted({access.path for access in late})
     if len(homes) > 1 and key != "*":
