@@ -16,8 +16,10 @@ help: ## Show what can be made
 setup: $(VENV)/.ready ## Build .venv with the tool, the demo's TensorFlow and torch, and the test tools
 
 $(VENV)/.ready: pyproject.toml constraints/demo.txt constraints/dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet -c constraints/demo.txt -c constraints/dev.txt -e '.[demo,dev]'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is not Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@echo "Building $(VENV) with the tool, the demo's TensorFlow and torch, and the test tools: about 2 GB, some minutes, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet -c constraints/demo.txt -c constraints/dev.txt -e '.[demo,dev]'
 	@touch $@
 
 trace: $(VENV)/.ready ## Run the main job on the shipped subject; the package lands in reports/
