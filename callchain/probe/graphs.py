@@ -13,6 +13,9 @@ from typing import Any
 from . import describe
 
 _IN_GRAPH = ("SymbolicTensor", "Tensor")
+_BLOCKS = ("CondBranchFuncGraph", "WhileBodyFuncGraph")
+_SHAPES = "scratch_graph"  # where Keras works out shapes; it never runs
+_CONDITION = "WhileCondFuncGraph"  # runs for its result alone
 _COMPILED = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
 _MAX_WALK, _DEPTH, _WIDTH = 1000, 3, 20
 
@@ -55,7 +58,7 @@ def call_back(tensors: list[Any], frame: FrameType, tell: Callable[[tuple[Any, .
     The operation has no outputs: nothing depends on it, and the graph runs it because it has effects.
     """
     tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is None or not tensors or _is_for_xla(frame):
+    if tensorflow is None or not all(_is_within(tensor, tensorflow) for tensor in tensors) or _is_for_xla(frame):
         return False
 
     def step(*arrays: Any) -> None:
@@ -68,6 +71,21 @@ def call_back(tensors: list[Any], frame: FrameType, tell: Callable[[tuple[Any, .
 def _is_symbolic(cls: type) -> bool:
     module = describe.class_dict(cls).get("__module__")
     return type(module) is str and module.startswith("tensorflow.") and describe.type_name(cls) in _IN_GRAPH
+
+
+def _is_within(tensor: Any, tensorflow: Any) -> bool:
+    """Whether the graph that is being traced may use a tensor: its own, or one from around its branch or loop.
+
+    A tensor of a graph that is finished is taken without complaint and fails when the graph runs.
+    """
+    if tensorflow.executing_eagerly():
+        return False
+    graph = tensorflow.compat.v1.get_default_graph()
+    while tensor.graph is not graph:
+        if type(graph).__name__ not in _BLOCKS and not getattr(graph, "name", "").startswith(_SHAPES):
+            return False
+        graph = graph.outer_graph
+    return type(graph).__name__ != _CONDITION
 
 
 def _is_for_xla(start: FrameType) -> bool:

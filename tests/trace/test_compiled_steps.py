@@ -102,6 +102,30 @@ for n in range(5):
 def fused(x):
     return x + 1.0
 
+held = []
+
+def hold(x):
+    held.append(x)
+    return x
+
+def peek(x):
+    old = held[0]
+    return x
+
+@tf.function
+def loop(x):
+    for _ in tf.range(3):
+        x = grown(x)
+    if tf.reduce_sum(x) > 2.0:
+        x = grown(x)
+    return x
+
+def grown(x):
+    return x + 1.0
+
+loop(tf.constant([1.0]))
+tf.function(hold)(tf.constant([1.0]))
+tf.function(peek)(tf.constant([1.0]))
 tf.function(fused, jit_compile=True)(tf.constant([1.0]))
 if trained(Stepped, error).tobytes() == trained(Plain, plain_error).tobytes():
     print("same weights")
@@ -118,6 +142,8 @@ def test_graphs_of_tensorflow_tell_every_step(traced: Traced) -> None:
             "train", tap("main.py::Stepped.train_step", "return", (23, 23), 23, data="data", result="result")
         ),
         steps_of("step", tap("main.py::step", "return", (58, 58), 58, x="x", result="result")),
+        steps_of("grown", tap("main.py::grown", "entry", (87, 87), 87, x="x")),
+        steps_of("peek", tap("main.py::peek", "return", (75, 75), 75, old="old")),
         steps_of("fused", tap("main.py::fused", "entry", (66, 66), 66, x="x")),
     )
     assert means(record, "step", "x") == [0.0, 1.0, 2.0, 3.0, 4.0]
@@ -126,12 +152,21 @@ def test_graphs_of_tensorflow_tell_every_step(traced: Traced) -> None:
     batches = means(record, "layer", "x")
     assert batches == [(8 * at + 3.5) / 64 for at in range(8)] * 3
     assert means(record, "layer", "y") == [2 * mean for mean in batches]
-    assert record.hits_total == {"layer": 24, "loss": 24, "train": 24, "step": 5, "fused": 1}
+    assert record.hits_total == {
+        "layer": 24,
+        "loss": 24,
+        "train": 24,
+        "step": 5,
+        "grown": 4,
+        "fused": 1,
+        "peek": 1,
+    }
     assert len(set(means(record, "loss", "result"))) == 24
     first = record.hits["train"][0].values
     assert first["data"].items is not None
     assert [(inner.array or {}).get("shape") for inner in first["data"].items] == [[4, 2], [4, 1]]
-    assert list(record.tap_notes) == ["fused"], "XLA cannot call back"
+    assert means(record, "grown", "x") == [1.0, 2.0, 3.0, 4.0], "three rounds of the loop, and the branch"
+    assert list(record.tap_notes) == ["fused", "peek"], "XLA, and a tensor of another graph, cannot be told"
     assert "`jit_compile=False`" in record.tap_notes["fused"]
 
 
