@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The tests that need neither TensorFlow nor torch, with the oldest dependencies that the project declares.
+# Those of the extras (agents, notebooks, fleets, browser) are left to the other runs.
 # usage: bash tests/lowest.sh [what pytest gets]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,4 +14,5 @@ if [ ! -e "$venv/.ready" ] || [ pyproject.toml -nt "$venv/.ready" ]; then
   touch "$venv/.ready"
 fi
 "$venv/bin/python" -m pip --disable-pip-version-check list --format freeze | grep -iFf <(sed 's/==.*/==/' "$venv/lowest.txt") || true
-exec "$venv/bin/python" -m pytest -q -m "not demo" "${@:-tests}"
+exec "$venv/bin/python" -m pytest -q -n logical --maxprocesses 4 --dist loadgroup -m "not demo and not browser" \
+  --ignore tests/browser --ignore tests/mcp --ignore tests/docs --ignore tests/library/test_magic.py "${@:-tests}"

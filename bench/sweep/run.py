@@ -31,7 +31,14 @@ def main() -> int:
     wanted = [line for line in lines if line and not line.startswith("#")][: words.most]
     missing = fetch_all(wanted, words.folder)
     places = sorted((words.folder / pin for pin in wanted if pin not in missing), key=size)
-    read = list(_read_all(places, words.jobs, time.monotonic() + words.minutes * 60))
+    known = _known(words.rows)
+    read = [known[place.name] for place in places if place.name in known]
+    fresh = [place for place in places if place.name not in known]
+    for row in _read_all(fresh, words.jobs, time.monotonic() + words.minutes * 60):
+        read.append(row)
+        if words.rows is not None:
+            with words.rows.open("a", encoding="utf-8") as kept:
+                kept.write(json.dumps(row) + "\n")
     failed = [{"package": pin, "failure": why} for pin, why in missing.items()]
     rows = sorted([*read, *failed], key=lambda row: wanted.index(row["package"]))
     text = page(rows, sorted({place.name for place in places} - {row["package"] for row in rows}))
@@ -45,11 +52,20 @@ def _words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packages", type=Path, default=HERE / "packages.txt")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "callchain-sweep")
+    parser.add_argument("--rows", type=Path, help="keep what was read in this file, and go on from it")
     parser.add_argument("--out", type=Path, help="write the page here as well")
     parser.add_argument("--most", type=int, default=1000, help="only the first N packages of the list")
     parser.add_argument("--jobs", type=int, default=1, help="packages that are read at once")
     parser.add_argument("--minutes", type=float, default=600, help="begin no package after so long")
     return parser.parse_args()
+
+
+def _known(rows: Path | None) -> dict[str, dict[str, Any]]:
+    """Packages that an earlier run has read, by pin; failures are tried again."""
+    if rows is None or not rows.exists():
+        return {}
+    found = [json.loads(line) for line in rows.read_text(encoding="utf-8").splitlines()]
+    return {row["package"]: row for row in found if "failure" not in row}
 
 
 def _read_all(places: Sequence[Path], jobs: int, until: float) -> Iterator[dict[str, Any]]:

@@ -31,7 +31,7 @@ def main(minutes: float) -> int:
         )
         count += 1
         last = done.stdout.strip().splitlines()[-1:]
-        print(f"round {count}, seed {seed}: {''.join(last)}, {(_used_s() - used):.0f} CPU s", flush=True)
+        print(f"round {count}, seed {seed}: {''.join(last)}, {_used_s() - used:.0f} CPU s", flush=True)
         if done.returncode:
             print(done.stdout, done.stderr, sep="\n")
             return done.returncode

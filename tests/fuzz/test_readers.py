@@ -1,13 +1,15 @@
 """Every reader, fed what nobody meant it to read: it gives a result or its own error of one line, nothing else."""
 
 import json
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from callchain.ask.read import answer_question, read_codebase
+from callchain.ask.read import Codebase, answer_question, read_codebase
 from callchain.ask.request import AskRequest
 from callchain.evidence.package import EVIDENCE, load
 from callchain.facts.extract import extract
@@ -157,22 +159,26 @@ def test_sources_and_notebooks(data: bytes) -> None:
         as_python(data)
 
 
-@pytest.fixture(scope="module")
-def codebase():
+@cache
+def codebase() -> Codebase:
+    """No fixture: hypothesis would print all of it with every failure."""
     return read_codebase(SUBJECT, lambda _: None)
 
 
 @given(text=PROSE)
-def test_claims(codebase, text: str) -> None:
-    calls = Calls(make_subject(codebase.tree, codebase.graph))
+@example(text="\r pkg/keeper.py:31")
+@example(text="pkg/keeper.py:31\r\n\r\npkg/keeper.py:31")
+def test_claims(text: str) -> None:
+    calls = Calls(make_subject(codebase().tree, codebase().graph))
+    lines = len(re.split("\r\n|\n|\r", text))  # what Markdown calls a line's end
     for claim in review(Inputs((Document("<text>", text),), ()), calls, lambda _: None).claims:
-        assert 1 <= claim.document_line <= text.count("\n") + 1
+        assert 1 <= claim.document_line <= lines
 
 
 @given(text=PROSE)
-def test_questions(codebase, text: str) -> None:
+def test_questions(text: str) -> None:
     try:
-        found = answer_question(codebase, AskRequest(question=text, root=SUBJECT), lambda _: None)
+        found = answer_question(codebase(), AskRequest(question=text, root=SUBJECT), lambda _: None)
     except CallchainError as error:
         told(error)
     else:
