@@ -59,6 +59,13 @@ def load(file: Path) -> dict[str, Any]:
     return found
 
 
+def update(file: Path, content: Mapping[str, Any]) -> None:
+    """Put a run's figures in the place of those that a baseline has; what the run lacks stays."""
+    before = load(file) if file.exists() else {"ratios": {}, "shares": {}}
+    kept = {part: {**before[part], **content[part]} for part in ("ratios", "shares")}
+    write(file, {**content, **kept})
+
+
 def write(file: Path, content: Mapping[str, Any]) -> None:
     """Write a baseline."""
     file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

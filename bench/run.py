@@ -30,25 +30,32 @@ from bench.trace.workloads import workloads
 
 _TREE = "rich"
 _QUESTION = "How does a table get its column widths?"
-_REPEAT = 3
+_PARTS = ("reading", "question", "accuracy", "running")
 _LIMITS = Limits(cpu_s=60)
+_SLOW = ("hunter", "viztracer", "kolo")
+_SLOW_LIMITS = Limits(cpu_s=10)
+"""Peers that take a hundred times the program's time are run once, and ended."""
 
 
-def reading(tree: Tree, scratch: Path) -> Iterator[Figure]:
+def reading(tree: Tree, scratch: Path, repeat: int) -> Iterator[Figure]:
     """A figure for each way to read the tree; `ast.parse` is the first."""
     floor = 0.0
     tools = (LOSSLESS, *peers(PROJECT / ".venv-peers"))
-    for row in measure_static(tree, tools, scratch, _REPEAT, _LIMITS, _say):
+    for row in measure_static(tree, tools, scratch, repeat, _LIMITS, _say):
         floor = floor or row.cpu_s
         yield Figure(f"reading {tree.name}", row.tool, row.cpu_s, row.cpu_s / floor, ended=row.ended)
 
 
-def tracing() -> Iterator[Figure]:
+def tracing(repeat: int) -> Iterator[Figure]:
     """A figure for each program under each engine."""
     with_peers = PROJECT / ".venv-trace-peers" / "bin" / "python"
     columns = engines(peers=str(with_peers) if with_peers.exists() else "")
+    quick = {name: engine for name, engine in columns.items() if name not in _SLOW}
+    slow = {name: engine for name, engine in columns.items() if name in _SLOW}
     for work in workloads(short=True):
-        result = measure_trace(work, sys.executable, _REPEAT, _LIMITS, columns)
+        result = measure_trace(work, sys.executable, repeat, _LIMITS, quick)
+        if not work.slow:
+            result.runs.update(measure_trace(work, sys.executable, 1, _SLOW_LIMITS, slow).runs)
         for name, usages in result.runs.items():
             seconds = result.seconds(name)
             bad = next((usage.ended for usage in usages if usage.ended), "")
@@ -58,16 +65,19 @@ def tracing() -> Iterator[Figure]:
 
 def figures(options: argparse.Namespace) -> Iterator[Figure]:
     """Everything that is measured, in the order of the table."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        scratch = Path(folder)
-        tree = copy_tree(_TREE, [package_folder(_TREE)], scratch)
-        print(f"{tree.name}: {len(tree.files)} files, {tree.lines:,} lines\n", flush=True)
-        rows = list(reading(tree, scratch))
-        yield from rows
-        yield from latency(tree, _QUESTION, rows[0].cpu_s, scratch, _REPEAT, _LIMITS)
-    if options.truth:
+    wanted = options.only or _PARTS
+    if "reading" in wanted or "question" in wanted:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            scratch = Path(folder)
+            tree = copy_tree(_TREE, [package_folder(_TREE)], scratch)
+            print(f"{tree.name}: {len(tree.files)} files, {tree.lines:,} lines\n", flush=True)
+            rows = list(reading(tree, scratch, options.repeat))
+            yield from rows
+            yield from latency(tree, _QUESTION, rows[0].cpu_s, scratch, options.repeat, _LIMITS)
+    if "accuracy" in wanted and options.truth:
         yield from accuracy(options.truth, options.sources or options.truth)
-    yield from tracing()
+    if "running" in wanted:
+        yield from tracing(options.repeat)
 
 
 def checked(found: Sequence[Figure], file: Path) -> int:
@@ -95,13 +105,15 @@ def main(arguments: list[str] | None = None) -> int:
         rows = [each.as_json() for each in found]
         options.json.write_text(json.dumps({"machine": about, "figures": rows}, indent=1) + "\n", encoding="utf-8")
     if options.write_baseline:
-        baseline.write(options.write_baseline, baseline.record(found, about))
+        baseline.update(options.write_baseline, baseline.record(found, about))
     return checked(found, options.check) if options.check else 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write all figures and the machine's description to this file")
+    parser.add_argument("--only", action="append", choices=_PARTS, help="measure only this; may be repeated")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of which the middle counts")
     parser.add_argument("--truth", type=Path, default=_given("CALLCHAIN_BENCH_TRUTH"), help="folder of a truth")
     parser.add_argument(
         "--sources", type=Path, default=_given("CALLCHAIN_BENCH_SOURCES"), help="folder of the truth's sources"

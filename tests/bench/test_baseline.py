@@ -62,6 +62,12 @@ def test_a_baseline_holds_ratios_of_ours_and_no_load(kept):
     assert found["machine"] == {"cores": 2}
 
 
+def test_a_part_measured_anew_leaves_the_others(kept):
+    baseline.update(kept, baseline.record([replace(GOOD[1], ratio=5.0)], {"cores": 4}))
+    found = baseline.load(kept)
+    assert (found["ratios"], found["shares"]) == ({"reading t: ours, cold": 5.0}, {"accuracy, p: recall": 0.97})
+
+
 def test_the_committed_baseline_covers_every_kind_of_figure():
     found = baseline.load(baseline.FILE)
     kinds = {key.partition(" ")[0] for key in found["ratios"]} | {key.partition(",")[0] for key in found["shares"]}
