@@ -29,7 +29,6 @@ def main() -> None:
         "files": len(tree.files),
         "lines": sum(each.lines for each in facts.values()),
         "cpu_s": round(spent, 2),
-        "parse_s": round(parse_s, 3),
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "edges": len(graph.edges),
         "outside": len(graph.external),

@@ -32,13 +32,13 @@ def main() -> int:
     missing = fetch_all(wanted, words.folder)
     places = sorted((words.folder / pin for pin in wanted if pin not in missing), key=size)
     known = _known(words.rows)
-    read = [known[place.name] for place in places if place.name in known]
-    fresh = [place for place in places if place.name not in known]
+    fresh = [place for place in places if "failure" in known.get(place.name, {"failure": "not begun"})]
     for row in _read_all(fresh, words.jobs, time.monotonic() + words.minutes * 60):
-        read.append(row)
+        known[row["package"]] = row
         if words.rows is not None:
             with words.rows.open("a", encoding="utf-8") as kept:
                 kept.write(json.dumps(row) + "\n")
+    read = [known[place.name] for place in places if place.name in known]
     failed = [{"package": pin, "failure": why} for pin, why in missing.items()]
     rows = sorted([*read, *failed], key=lambda row: wanted.index(row["package"]))
     text = page(rows, sorted({place.name for place in places} - {row["package"] for row in rows}))
@@ -61,11 +61,11 @@ def _words() -> argparse.Namespace:
 
 
 def _known(rows: Path | None) -> dict[str, dict[str, Any]]:
-    """Packages that an earlier run has read, by pin; failures are tried again."""
+    """Packages that an earlier run has read, by pin, or has failed to."""
     if rows is None or not rows.exists():
         return {}
     found = [json.loads(line) for line in rows.read_text(encoding="utf-8").splitlines()]
-    return {row["package"]: row for row in found if "failure" not in row}
+    return {row["package"]: row for row in found}
 
 
 def _read_all(places: Sequence[Path], jobs: int, until: float) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ _INTRO = """\
 
 Popular packages of the registry, each read and linked cold in a process of its own on one core. The command
 `make sweep ARGS="--out docs/sweep.md"` writes this page from the versions that `bench/sweep/packages.txt` pins.
-Nothing of a package is built, imported or run.
+Nothing of a package is built, imported or run. `--rows FILE` goes on where an earlier run was ended.
 
 *Edges* lead from one function of the package to another, *outside* from the package to what it imports; *open* are
 calls that are reported as blind spots; *of ast.parse* is the CPU time beside that of `ast.parse` over the same
@@ -56,10 +56,9 @@ def cells(row: dict[str, Any]) -> list[str]:
 
 
 def _sums(good: Sequence[dict[str, Any]], bad: Sequence[dict[str, Any]]) -> str:
-    total = {
-        name: sum(row[name] for row in good) for name in ("files", "lines", "cpu_s", "edges", "open", "parse_s")
-    }
-    ratio = total["cpu_s"] / total["parse_s"] if total["parse_s"] else 0.0
+    total = {name: sum(row[name] for row in good) for name in ("files", "lines", "cpu_s", "edges", "open")}
+    parsed = sum(row["cpu_s"] / row["times_parse"] for row in good if row["times_parse"])
+    ratio = total["cpu_s"] / parsed if parsed else 0.0
     return (
         f"{len(good)} packages read, {len(bad)} failures: {total['files']:,} files, {total['lines']:,} lines, "
         f"{total['cpu_s']:,.0f} CPU seconds ({ratio:.1f} times `ast.parse`), {total['edges']:,} edges and "
@@ -69,10 +68,9 @@ def _sums(good: Sequence[dict[str, Any]], bad: Sequence[dict[str, Any]]) -> str:
 
 def _reasons(rows: Sequence[dict[str, Any]]) -> str:
     found: Counter[str] = Counter()
-    for row in rows:
-        found.update(row["reasons"])
+    counted = [row["reasons"] for row in rows if "reasons" in row]
+    for each in counted:
+        found.update(each)
     most = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return (
-        markdown(["reason", "places"], [[reason.replace("|", "\\|"), f"{count:,}"] for reason, count in most])
-        + "\n"
-    )
+    table = markdown(["reason", "places"], [[why.replace("|", "\\|"), f"{count:,}"] for why, count in most])
+    return f"Counted in {len(counted)} of the {len(rows)} packages.\n\n{table}\n"
