@@ -26,7 +26,7 @@ from callchain.model.errors import CallchainError
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1"}
 WORKER = ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0"]
-PACKAGES = ("email", "json", "logging", "unittest")
+PACKAGES = ("email", "json", "logging")
 
 
 def dask(role: str, *words: str, cwd: Path) -> subprocess.Popen[bytes]:
