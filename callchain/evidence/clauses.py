@@ -20,6 +20,8 @@ NOT_SEEN = "not seen"
 _QUOTED = re.compile(r"`([^`]+)`")
 _PROHIBITION = re.compile(r"\b(?:MUST|SHALL|SHOULD) NOT\b")
 _RAN = frozenset({"confirmed", "observed-only"})
+_EXISTS = re.compile(r"\b(?:named|called|written|created|produced|saved|stored|exists?|present)\b")
+"""What a clause says that names one thing and asks no more of it than to be there."""
 _FULLY_READ = frozenset({"pickle", "archive"})
 """Kinds whose names were all read from what the run wrote, so that a missing one is missing."""
 _SHOWN = 6
@@ -50,6 +52,8 @@ def _judged(item: DocumentMention, written: Mapping[str, Artefact], known: Mappi
     if missing and subject.kind in _FULLY_READ and inside:
         listed = ", ".join(sorted(inside)[:_SHOWN]) + (" …" if len(inside) > _SHOWN else "")
         return _said(item, NOT_MET, [*told, f"{', '.join(missing)} not in it: it holds {listed}"])
+    if not names[1:] and not _EXISTS.search(item.text):
+        return _said(item, NOT_SEEN, told)
     if missing or any(name in known for name in others) or not _all_written(others, written):
         return _said(item, NOT_SEEN, [*told, *_told(others, written, known)])
     held = [name for name in names[1:] if name in inside]

@@ -37,6 +37,7 @@ STATE = StateKey("app/params.py::cfg", "N", accesses=(ACCESS,))
         ("`save(path)` MUST be atomic.", "not seen", "save ran: keeper.py:5"),
         ("`bundle.zip` MUST be a copy of `params.cfg`.", "not seen", "params.cfg is used at keeper.py:8"),
         ("It MUST be fast.", "not seen", ()),
+        ("`bundle.zip` MUST hold every layer.", "not seen", "bundle.zip was written at keeper.py:7"),
     ],
 )
 def test_a_clause_is_judged_by_what_was_written_alone(
