@@ -33,6 +33,10 @@ def _kept(s: Solver, kind: int, source: int, target: int, subclass: bool) -> Non
     """One class of an `isinstance` is known."""
     fact = s.facts[kind]
     if fact[0] == v.CONTAINER:
+        # A tuple of classes may hold itself, where what is asked for is put together from what was asked for.
+        if (kind, source, target, subclass) in s.narrowed:
+            return
+        s.narrowed.add((kind, source, target, subclass))
         s.on(everything(s, kind), _kept, source, target, subclass)
         return
     s.on(source, _keep, kind, target, subclass)

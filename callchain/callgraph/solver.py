@@ -122,6 +122,8 @@ class Solver:
         self.outside: dict[tuple[int, int, str], tuple[float, str]] = {}
         self.resolved: set[tuple[int, int, int]] = set()
         self.annotated: dict[tuple[int, str, str], Any] = {}
+        self.narrowed: set[tuple[int, int, int, bool]] = set()
+        """Containers of classes whose contents already narrow a variable: container, source, target, subclass."""
         self.late: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         """What is done only when nothing flows any more, once."""
         self.written: dict[int, ConstructorEntry | None] = {}

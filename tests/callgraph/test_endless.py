@@ -61,6 +61,24 @@ DYNAMIC_BASE = """
     extend(Base)().run()
     """
 
+CLASSES_IN_THEMSELVES = """
+    class Node:
+        def visit(self):
+            return 1
+
+    kinds = [Node]
+    others = [kinds]
+    kinds.append(others)
+    others.append(kinds)
+    kinds.append(kinds)
+
+    def walk(node):
+        if isinstance(node, tuple(kinds)) or isinstance(node, (kinds, others)):
+            return node.visit()
+
+    walk(Node())
+    """
+
 
 @pytest.mark.parametrize(
     ("text", "call"),
@@ -68,6 +86,7 @@ DYNAMIC_BASE = """
         (PARTIALS, ("code.py::work", "code.py::helper")),
         (MORE_IN_FRONT, ("code.py::walk", "code.py::walk")),
         (MORE_IN_FRONT, ("code.py::walk", "code.py::helper")),
+        (CLASSES_IN_THEMSELVES, ("code.py::walk", "code.py::Node.visit")),
         (DYNAMIC_BASE, ("code.py::extend.Child.step", "code.py::Base.run")),
     ],
 )
