@@ -66,17 +66,12 @@ CLASSES_IN_THEMSELVES = """
         def visit(self):
             return 1
 
-    kinds = [Node]
-    others = [kinds]
-    kinds.append(others)
-    others.append(kinds)
-    kinds.append(kinds)
-
-    def walk(node):
-        if isinstance(node, tuple(kinds)) or isinstance(node, (kinds, others)):
+    def walk(node, kinds):
+        if isinstance(node, kinds):
             return node.visit()
+        return walk(node, (kinds, list))
 
-    walk(Node())
+    walk(Node(), (Node, dict))
     """
 
 
