@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from . import redact
+from . import heirs, redact
 from .cells import Cell
 from .guard import Guard
 from .recorder import Recorder
@@ -59,7 +59,7 @@ class Effects:
     def _handle(self, event: str, handler: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         state = self.recorder.state()
         # What an outside module does while it is imported is its own affair, whoever asked for it first.
-        frame = sys._getframe(1).f_back  # below the hook; the interpreter itself has none
+        frame = _beneath(sys._getframe(1).f_back)  # below the hook; the interpreter itself has none
         if state.busy or state.paused or frame is None or _is_part(event, frame):
             return
         state.busy = True
@@ -216,6 +216,11 @@ _PARTS = {
     "subprocess": ("_posix_spawn", "_execute_child"),
     "tempfile": ("mkdtemp", "_mkstemp_inner", "_get_default_tempdir"),
 }
+
+
+def _beneath(frame: FrameType | None) -> FrameType | None:
+    """Who asked for the act: the frame below the probe's own wrapper of it."""
+    return frame.f_back if frame is not None and frame.f_code.co_filename == heirs.__file__ else frame
 
 
 def _is_part(event: str, frame: FrameType) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,7 @@ ORDER, PATH = "CALLCHAIN_PROBE", "PYTHONPATH"
 _SHIM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim")
 _ENVIRONMENT_AT = 5  # of the arguments of `fork_exec`, in every version from 3.11 on
 _CALLS = {"execve": 2, "posix_spawn": 2, "posix_spawnp": 2}
+_NONE_INHERITS = sys.version_info >= (3, 13)  # `posix_spawn` takes None for the environment of this process
 
 
 class Heirs:
@@ -35,7 +37,8 @@ class Heirs:
     def install(self) -> None:
         """Wrap the calls of `os`."""
         for name, at in _CALLS.items():
-            self._wrap(os, name, at, self.complete)
+            inherits = _NONE_INHERITS and name != "execve"
+            self._wrap(os, name, at, self._inherited if inherits else self.complete)
 
     def undo(self) -> None:
         """Put every original back, unless somebody else has replaced it since."""
@@ -63,6 +66,11 @@ class Heirs:
 
         setattr(owner, name, wrapper)
         self._undo.append((owner, name, wrapper, original))
+
+    def _inherited(self, environment: Any) -> Any:
+        if environment is None:
+            return None if ORDER in os.environ else self.complete(os.environ)
+        return self.complete(environment)
 
     def complete(self, environment: Any) -> Any:
         """A copy of the mapping with the two variables; anything else as it is."""
