@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import packages
 from tests.browser.conftest import Open, write_page
-from tests.evidence import sample
+from tests.evidence import sample, shop
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
-    return write_page(packages.hostile(sample.evidence(sample.write_tree(folder / "code"))), folder)
+    return write_page(packages.hostile(sample.evidence(shop.write_tree(folder / "code"))), folder)
 
 
 def test_hostile_names_are_shown_as_text_and_do_nothing(file: Path, open_page: Open):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import packages
 from tests.browser.conftest import Open, probe, write_page
-from tests.evidence import sample
+from tests.evidence import sample, shop
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ FROZEN_MS = 30_000
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")
-    return write_page(packages.large(sample.evidence(sample.write_tree(folder / "code"))), folder)
+    return write_page(packages.large(sample.evidence(shop.write_tree(folder / "code"))), folder)
 
 
 STEPS = {

@@ -7,12 +7,12 @@ import pytest
 from callchain.evidence.sources import Sources
 from callchain.model.package import Evidence
 from callchain.source.tree import SourceTree
-from tests.evidence import sample
+from tests.evidence import sample, shop
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> SourceTree:
-    return sample.write_tree(tmp_path / "tree")
+    return shop.write_tree(tmp_path / "tree")
 
 
 @pytest.fixture

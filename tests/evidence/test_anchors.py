@@ -15,7 +15,7 @@ from callchain.model.package import Evidence
 from callchain.report.all import render_all
 from callchain.source.tree import SourceTree, read_tree
 from tests.evidence import sample
-from tests.evidence.sample import APP_PY, STORE_PY, app, line, store
+from tests.evidence.shop import APP_PY, STORE_PY, app, line, store
 
 replace = msgspec.structs.replace
 Change = Callable[[Evidence], Evidence]

@@ -11,7 +11,7 @@ from callchain.evidence.verdicts import observe
 from callchain.model.chain import Effect, Mutation
 from callchain.model.recording import ObservedEdge, ObservedEffect, RunRecord
 from tests.evidence import sample
-from tests.evidence.sample import APP_PY, SETTINGS_PY, STORE_PY, app, line, store
+from tests.evidence.shop import APP_PY, SETTINGS_PY, STORE_PY, app, line, store
 
 AT = line(APP_PY, "store.finish()")
 TRAIN = app("train")

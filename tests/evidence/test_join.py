@@ -16,7 +16,7 @@ from callchain.model.chain import Artefact, Effect, Member, Mutation
 from callchain.model.package import Evidence
 from callchain.model.recording import CallNode, ObservedEffect, ProcessRecord, RunRecord, ThreadTree
 from tests.evidence import sample
-from tests.evidence.sample import APP_PY, STORE_PY, app, line, store
+from tests.evidence.shop import APP_PY, STORE_PY, app, line, store
 
 
 def effects_of(evidence: Evidence) -> dict[tuple[str, str], Effect]:

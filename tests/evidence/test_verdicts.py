@@ -12,8 +12,8 @@ from callchain.model.chain import Flow, FlowEdge
 from callchain.model.graph import Edge
 from callchain.model.package import Evidence
 from callchain.model.recording import ObservedEdge, ObservedEffect, RunRecord
-from tests.evidence import sample
-from tests.evidence.sample import APP_PY, STORE_PY, app, line, store
+from tests.evidence import sample, shop
+from tests.evidence.shop import APP_PY, STORE_PY, app, line, store
 
 
 def edges_of(evidence: Evidence, flow: str = "save") -> dict[str, FlowEdge]:
@@ -148,7 +148,7 @@ def test_calls_between_stages_survive_the_bound(sources: Sources):
 @pytest.mark.parametrize(
     ("caller", "snippet", "callee", "via", "mechanism"),
     [
-        (app("<module>"), "from shop import", f"{sample.SETTINGS_PY}::<module>", (), ("import",)),
+        (app("<module>"), "from shop import", f"{shop.SETTINGS_PY}::<module>", (), ("import",)),
         (app("train"), "        hook(values)", app("audit"), ("keras",), ("keras",)),
         (
             app("train"),
@@ -184,7 +184,7 @@ def test_effects_tell_nothing_of_another_function(sources: Sources):
 def test_an_import_of_a_module_that_is_there_already_says_so(sources: Sources):
     module = f"{STORE_PY}::<module>"
     edge = sample.call(app("<module>"), module, "from shop.store")
-    earlier = ObservedEdge(f"{sample.SETTINGS_PY}::<module>", 3, module)
+    earlier = ObservedEdge(f"{shop.SETTINGS_PY}::<module>", 3, module)
     run = RunRecord("r", (), 0, "hunter", edges=(earlier,), lines={APP_PY: (edge.line,)})
     told = judged(edge, run, sources)
     assert (told.verdict, told.via) == ("static-only: line ran", ("imported before",))

@@ -6,12 +6,12 @@ import pytest
 
 from callchain.model.package import Evidence
 from callchain.source.tree import SourceTree
-from tests.evidence import sample
+from tests.evidence import sample, shop
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> SourceTree:
-    return sample.write_tree(tmp_path)
+    return shop.write_tree(tmp_path)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from callchain.report.counts import TIMES
 from callchain.report.graph_model import MOST_BESIDE, drawing_of
 from callchain.report.names import names_of
 from tests.evidence import sample
-from tests.evidence.sample import APP_PY, app
+from tests.evidence.shop import APP_PY, app
 
 replace = msgspec.structs.replace
 

@@ -16,7 +16,7 @@ from callchain.report.names import names_of
 from callchain.report.stage_marks import StageMarks
 from callchain.source.tree import SourceTree
 from tests.evidence import sample
-from tests.evidence.sample import APP_PY, STORE_PY, app, line, store
+from tests.evidence.shop import APP_PY, STORE_PY, app, line, store
 
 replace = msgspec.structs.replace
 

@@ -5,20 +5,6 @@ A line that ends in `# tap` gets one tap before and one after it; every program 
 
 from __future__ import annotations
 
-import ast
-import os
-import shutil
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
-from typing import NamedTuple
-
-import msgspec
-
-from callchain.model.tap import LocatedTap
-from tests.trace.programs import tap
-
 PROGRAMS = {
     "loops on one line": """\
         cfg = {"n": 0}
@@ -364,85 +350,3 @@ PROGRAMS = {
         work()
         """,
 }
-
-LOOKS = {"cfg": "cfg", "total": "total", "i": "i"}
-"""What the taps capture; a name that a program does not have is captured as an error, by every engine alike."""
-
-
-def marked(text: str) -> tuple[LocatedTap, ...]:
-    """Taps of every kind at the statement whose last line is marked, and at the function around it."""
-    source = textwrap.dedent(text)
-    number = next(at for at, line in enumerate(source.splitlines(), 1) if line.endswith("# tap"))
-    statement, names, defined = _innermost(ast.parse(source), number, (), 1)
-    place = f"main.py::{'.'.join(names) or '<module>'}"
-    lines = (statement.lineno, statement.end_lineno or number)
-    found = [_named(tap(place, where, lines, defined, **LOOKS)) for where in ("before", "after")]
-    if names:
-        around = (defined, defined)
-        found.append(_named(tap(place, "entry", around, defined, cfg="cfg")))
-        found.append(_named(tap(place, "return", around, defined, result="result", cfg="cfg")))
-        found.append(_named(tap(place, "raise", around, defined, kind="type_name(error)")))
-    return tuple(found)
-
-
-def _named(located: LocatedTap) -> LocatedTap:
-    return msgspec.structs.replace(located, spec=msgspec.structs.replace(located.spec, key=located.spec.where))
-
-
-def _innermost(
-    node: ast.AST, line: int, names: tuple[str, ...], defined: int
-) -> tuple[ast.stmt, tuple[str, ...], int]:
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.stmt | ast.match_case | ast.excepthandler):
-            continue
-        last = max(getattr(each, "end_lineno", 0) or 0 for each in ast.walk(child))
-        first = min(getattr(each, "lineno", last) for each in ast.walk(child))
-        if not first <= line <= last:
-            continue
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            return _innermost(child, line, (*names, child.name), child.lineno)
-        if any(isinstance(each, ast.stmt) for each in ast.iter_child_nodes(child)) or not isinstance(
-            child, ast.stmt
-        ):
-            return _innermost(child, line, names, defined)
-        return child, names, defined
-    raise LookupError(f"no statement at line {line}")
-
-
-class Interpreter(NamedTuple):
-    """A Python that programs are run with, and the engines that work in it, the best first."""
-
-    version: str
-    path: str
-    engines: tuple[str, ...]
-
-
-def interpreters() -> list[Interpreter]:
-    """The one that runs the tests, and those of 3.12 and 3.13 that are found besides."""
-    found = {f"{sys.version_info[0]}.{sys.version_info[1]}": sys.executable}
-    for version in ("3.12", "3.13"):
-        for candidate in _candidates(version):
-            if version not in found and _answers(candidate, "import sys"):
-                found[version] = candidate
-    return [_interpreter(version, path) for version, path in sorted(found.items())]
-
-
-def _candidates(version: str) -> list[str]:
-    name = f"python{version}"
-    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    on_path = shutil.which(name)
-    return [*([on_path] if on_path else []), *(str(each) for each in sorted(kept.glob(f"{version}.*/bin/{name}")))]
-
-
-def _interpreter(version: str, path: str) -> Interpreter:
-    engines = ["settrace"]
-    if path == sys.executable or _answers(path, "import hunter"):
-        engines.insert(0, "hunter")
-    engines.insert(0, "rewrite")
-    if _answers(path, "import sys; sys.monitoring"):
-        engines.insert(0, "monitoring")
-    return Interpreter(version, path, tuple(engines))
-
-
-def _answers(path: str, code: str) -> bool:
-    return subprocess.run([path, "-c", code], capture_output=True, check=False).returncode == 0

@@ -14,7 +14,9 @@ import pytest
 
 from callchain.model.errors import CallchainError
 from callchain.model.recording import RunRecord
-from tests.trace.engine_programs import PROGRAMS, Interpreter, interpreters, marked
+from tests.trace.engine_programs import PROGRAMS
+from tests.trace.interpreters import Interpreter, interpreters
+from tests.trace.marked_taps import marked
 from tests.trace.programs import Traced, edges, outline, watch
 
 PROBES = "probes are put into the code of the namespace alone, so outside code runs at full speed"

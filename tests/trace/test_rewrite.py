@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from callchain.probe.assembler import Program
-from tests.trace.engine_programs import Interpreter, interpreters
+from tests.trace.interpreters import Interpreter, interpreters
 from tests.trace.programs import Traced, edges, outline
 
 on_each_interpreter = pytest.mark.parametrize("python", interpreters(), ids=lambda python: python.version)
