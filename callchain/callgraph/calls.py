@@ -202,17 +202,7 @@ def _getter(s: Solver, value: int, site: CallSite, _rule: str, _confidence: floa
 
 def _managed(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:
     """A generator function behind `contextmanager`: calling it makes the manager."""
-    made = s.site(
-        site.instance,
-        s.node(),
-        site.arguments,
-        keywords=site.keywords,
-        stars=site.stars,
-        doubles=site.doubles,
-        line=site.line,
-        column=site.column,
-        manner=site.manner,
-    )
+    made = s.again(site, s.node())
     call_by(s, s.facts[value][1], made, rule or "context-manager", confidence or 0.9)
     s.on(made.result, _as_manager, site.result)
 

@@ -59,17 +59,7 @@ def make(s: Solver, value: int, site: CallSite, rule: str, confidence: float) ->
 
 def _silent(s: Solver, site: CallSite) -> CallSite:
     """The same site without a result: what `__init__` returns is not the value of the call."""
-    return s.site(
-        site.instance,
-        0,
-        site.arguments,
-        keywords=site.keywords,
-        stars=site.stars,
-        doubles=site.doubles,
-        line=site.line,
-        column=site.column,
-        manner=site.manner,
-    )
+    return s.again(site, 0)
 
 
 def _new(s: Solver, member: int, site: CallSite, value: int, rule: str, confidence: float) -> None:

@@ -333,6 +333,20 @@ class Solver:
         self.sites.append(found)
         return found
 
+    def again(self, site: CallSite, result: int) -> CallSite:
+        """The same call at the same place, with its result elsewhere."""
+        return self.site(
+            site.instance,
+            result,
+            site.arguments,
+            keywords=site.keywords,
+            stars=site.stars,
+            doubles=site.doubles,
+            line=site.line,
+            column=site.column,
+            manner=site.manner,
+        )
+
     def global_node(self, module: int, name: str) -> int:
         """The node of a module's global."""
         found = self.globals.get((module, name))

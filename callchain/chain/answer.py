@@ -26,7 +26,6 @@ from callchain.chain.values import Values
 from callchain.facts.records import FileFacts
 from callchain.model.chain import Artefact, Chain, Contrast, Effect, Flow, StateAccess, StateKey
 from callchain.model.question import Candidate, EntryPoint, Question, Ranked
-from callchain.model.symbol import split
 from callchain.question.nearest import respelled
 from callchain.question.plan import plan
 from callchain.question.steps import reach
@@ -223,8 +222,3 @@ def _contrast(
 def functions_of(chain: Chain) -> tuple[str, ...]:
     """All functions of an answer in order, each once."""
     return tuple(dict.fromkeys(stage.symbol for flow in chain.flows for stage in flow.chain))
-
-
-def files_of(chain: Chain) -> tuple[str, ...]:
-    """The files that an answer's functions lie in."""
-    return tuple(sorted({split(symbol)[0] for symbol in functions_of(chain)}))

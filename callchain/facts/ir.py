@@ -47,7 +47,6 @@ RAISE = 26  # (src, line)
 UNPACK = 27  # (dst, src, index, count after a star or -1, line)
 PREFIX = 28  # (dst, text): a string of which only the beginning is known
 CALLABLE = 29  # (dst, src, keep): narrowing by `callable(x)`
-TYPE_OF = 30  # (dst, src): the class of a value
 DELETE_ATTR = 32  # (base, name, line)
 NUMBER = 31  # (dst, number): a small integer that may be an index or a key
 

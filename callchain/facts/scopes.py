@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from callchain.facts.children import children
 from callchain.facts.scope import Scope, binder_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -63,17 +64,7 @@ def _read(scope: Scope, body: list[Any], pending: list[tuple[Scope, list[Any]]])
             if special is not None:
                 special(scope, node, stack, pending)
             else:
-                push_children(node, stack)
-
-
-def push_children(node: Any, stack: list[Any]) -> None:
-    """Put all child nodes on the stack."""
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if value.__class__ is list:
-            stack.extend(child for child in value if isinstance(child, ast.AST))
-        elif isinstance(value, ast.AST):
-            stack.append(value)
+                stack.extend(children(node))
 
 
 def _push_if(node: Any, stack: list[Any]) -> None:
@@ -185,7 +176,7 @@ def _loop(scope: Scope, node: Any, _stack: list[Any], pending: list[Any]) -> Non
     """Names assigned in the loop are gathered apart, to be merged where the loop starts over."""
     outer, scope.bound = scope.bound, set()
     inner: list[Any] = []
-    push_children(node, inner)
+    inner.extend(children(node))
     _read(scope, inner, pending)
     scope.loops[id(node)] = scope.bound
     outer |= scope.bound
@@ -201,14 +192,14 @@ def _yield(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> No
 def _handler(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
     if node.name:
         scope.bound.add(node.name)
-    push_children(node, stack)
+    stack.extend(children(node))
 
 
 def _pattern(scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:
     name = node.rest if node.__class__ is ast.MatchMapping else node.name
     if name:
         scope.bound.add(name)
-    push_children(node, stack)
+    stack.extend(children(node))
 
 
 def _annotated(_scope: Scope, node: Any, stack: list[Any], _pending: list[Any]) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from callchain.facts.children import children
 from callchain.facts.state_calls import call_facts, key_of, source_text
 from callchain.facts.state_fact import PARAMETER, StateFact
 from callchain.facts.state_scope import CONFIG_NAME, Scope, config_class_of, dotted_name
@@ -35,21 +36,10 @@ def _walk(body: list[Any], scope: Scope) -> None:
                 scope.bound.add(node.id)
             continue
         handler = _HANDLERS.get(node.__class__)
-        children = handler(node, scope) if handler else None
-        if children is None:
-            children = _children(node)
-        stack.extend(reversed(children))
-
-
-def _children(node: Any) -> list[Any]:
-    children: list[Any] = []
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if value.__class__ is list:
-            children.extend(child for child in value if isinstance(child, ast.AST))
-        elif isinstance(value, ast.AST):
-            children.append(value)
-    return children
+        found = handler(node, scope) if handler else None
+        if found is None:
+            found = children(node)
+        stack.extend(reversed(found))
 
 
 def _function(node: Any, scope: Scope) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from callchain.facts.children import children
+
 _LONGEST = 200
 _BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -94,7 +96,7 @@ def _gather(scope: _Scope, nodes: list[ast.AST]) -> list[tuple[_Scope, list[ast.
         elif kind is ast.alias:
             names[node.name.rpartition(".")[2]] = None
             continue
-        _push_children(stack, node)
+        stack.extend(reversed(children(node)))
     return inner
 
 
@@ -146,17 +148,6 @@ def _note_callback(scope: _Scope, node: ast.Call) -> None:
         scope.callbacks.setdefault("[…]", node.lineno)
     elif isinstance(function, ast.Call):
         scope.callbacks.setdefault("…(…)", node.lineno)
-
-
-def _push_children(stack: list[ast.AST], node: ast.AST) -> None:
-    children: list[ast.AST] = []
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if value.__class__ is list:
-            children.extend(child for child in value if isinstance(child, ast.AST))
-        elif isinstance(value, ast.AST):
-            children.append(value)
-    stack.extend(reversed(children))
 
 
 def _keep(strings: dict[str, int], value: object, line: int) -> None:

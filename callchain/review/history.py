@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from functools import cached_property
 from pathlib import Path
 
-_TIMEOUT_S = 60
+from callchain.source.git_command import GitCommand
+
 _MOST_VERSIONS = 40
 _BLAMED = re.compile(r"^([0-9a-f]{40}) \d+ (\d+)")
 _UNCOMMITTED = "0" * 40
@@ -21,7 +19,7 @@ class History:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._program = shutil.which("git")
+        self._git = GitCommand(root)
         self._texts: dict[tuple[str, str], tuple[str, ...] | None] = {}
         self._blames: dict[str, dict[int, str]] = {}
         self._renames: dict[str, str] = {}
@@ -53,7 +51,7 @@ class History:
         if key not in self._texts:
             text = None
             if self.known and not revision.startswith("-"):
-                text = self._run("show", f"{revision}:./{path}")
+                text = self._run("cat-file", "blob", f"{revision}:./{path}")
             self._texts[key] = None if text is None else tuple(text.splitlines())
         return self._texts[key]
 
@@ -68,7 +66,7 @@ class History:
         return frozenset((self._run("rev-list", revision, "--") or "").split())
 
     def _blame(self, path: str) -> dict[int, str]:
-        text = self._run("blame", "--porcelain", "--", path) if self.known else None
+        text = self._run("blame", "--porcelain", "--no-textconv", "--", path) if self.known else None
         found = {}
         for row in (text or "").splitlines():
             match = _BLAMED.match(row)
@@ -126,44 +124,5 @@ class History:
         return self.known and self._run("check-ignore", "-q", "--", path) is not None
 
     def _run(self, *arguments: str) -> str | None:
-        if self._program is None:
-            return None
-        try:
-            done = subprocess.run(  # noqa: S603 - fixed words; paths come after `--` or inside `revision:path`
-                [self._program, "--no-pager", *arguments],
-                cwd=self._root,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_TIMEOUT_S,
-                check=False,
-            )
-        except (OSError, ValueError, subprocess.SubprocessError):
-            return None
-        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
-
-
-def _environment() -> dict[str, str]:
-    """The caller's environment without git's own variables, hooks, filters' configuration, network and writes."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    settings = {
-        "core.fsmonitor": "false",
-        "core.hooksPath": os.devnull,
-        "core.quotePath": "false",
-        "diff.external": "",
-        "safe.directory": "*",
-    }
-    environment |= {
-        "GIT_ALLOW_PROTOCOL": "",
-        "GIT_CONFIG_COUNT": str(len(settings)),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
-    for number, (key, value) in enumerate(sorted(settings.items())):
-        environment[f"GIT_CONFIG_KEY_{number}"] = key
-        environment[f"GIT_CONFIG_VALUE_{number}"] = value
-    return environment
+        said = self._git(*arguments)
+        return None if said is None else said.decode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -85,10 +84,6 @@ class SourceTree:
     def lines(self, path: str) -> list[str]:
         """The lines of a file without their ends; line 1 at index 0."""
         return split_lines(self.text(path))
-
-    def with_skipped(self, more: Iterable[BlindSpot]) -> SourceTree:
-        """The same tree with further files listed as not understood (a syntax error, found by a later room)."""
-        return dataclasses.replace(self, skipped=tuple(sorted({*self.skipped, *more})), _by_path={})
 
 
 def read_tree(root: Path) -> SourceTree:

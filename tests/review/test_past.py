@@ -135,3 +135,21 @@ def test_a_call_that_its_own_commit_took_away_is_not_refuted(root):
     edit(root, "depot/workflow.py", forget_nothing)
     commit(root, "Mended: `forget()` \u2192 `pack_one()` while holding the lock\n")
     assert verdict(root).claim.verdict == "unprovable"
+
+
+def test_the_past_is_read_without_what_the_repository_configures(root, tmp_path):
+    (root / ".gitattributes").write_text("*.py diff=planted filter=planted\n")
+    commit(root, f"`pack_all` at depot/packer.py:{PACK_ALL}\n")
+    git(root, "mv", "scripts/fill.py", "scripts/filled.py")
+    commit(root)
+    edit(root, "depot/packer.py", lambda text: "# new\n" + text)
+    for key in ("diff.planted.textconv", "diff.planted.command", "filter.planted.clean", "filter.planted.process"):
+        git(root, "config", key, f"touch {tmp_path / key} #")
+    git(root, "config", "diff.external", f"touch {tmp_path / 'external'} #")
+    git(root, "config", "log.showSignature", "true")
+    history = read_calls(root).subject.history
+    assert "def pack_all" in "".join(history.lines(history.head, "depot/packer.py"))
+    assert history.written("depot/packer.py", 9)
+    assert history.renamed("scripts/fill.py") == "scripts/filled.py"
+    assert verdict(root).claim.verdict == "moved"
+    assert [path.name for path in tmp_path.iterdir()] == ["subject"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from callchain.model.errors import CallchainError
-from callchain.model.graph import BlindSpot
 from callchain.source.tree import read_tree
 
 
@@ -265,15 +264,6 @@ def test_a_root_that_is_no_code_base_is_one_clear_line(tmp_path):
         with pytest.raises(CallchainError, match=said) as caught:
             read_tree(root)
         assert "\n" not in str(caught.value)
-
-
-def test_files_that_a_later_room_cannot_parse_are_added_to_the_list(tmp_path):
-    tree = read_tree(write(tmp_path, {"a.py": "def :\n", "b.py": ""}))
-    spot = BlindSpot(path="a.py", line=1, symbol="", kind="file", reason="invalid syntax")
-    more = tree.with_skipped([spot, spot])
-    assert more.skipped == (spot,)
-    assert tree.skipped == ()
-    assert more.text("a.py") == "def :\n"
 
 
 def test_asking_for_a_file_that_was_not_read_is_an_error(tmp_path):
