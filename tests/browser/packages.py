@@ -81,6 +81,12 @@ def large(evidence: Evidence, *, functions: int = 2_000, lines: int = 20_000) ->
     )
 
 
+def all_of(evidence: Evidence, verdict: str) -> Evidence:
+    """The package with every edge of its flow of one verdict."""
+    flow = evidence.flows[0]
+    return replace(evidence, flows=(replace(flow, edges=tuple(replace(e, verdict=verdict) for e in flow.edges)),))
+
+
 def _edge(symbols: list[str], number: int) -> FlowEdge:
     """A tree of three callees each, and across it as many again by half."""
     count = len(symbols)

@@ -10,10 +10,12 @@ from importlib.resources import files
 STYLES = ("base", "answer", "graph", "panel", "sections", "taps", "trees", "print")
 SCRIPTS = (
     "elements",
+    "colours",
     "package",
     "highlight",
     "slices",
     "layout",
+    "sheet",
     "canvas",
     "bulk",
     "graph",

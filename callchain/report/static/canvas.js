@@ -7,13 +7,15 @@ class Canvas {
       markerUnits: "userSpaceOnUse", orient: "auto",
     }, s("path", { d: "M0 0.6L7.4 4L0 7.4Z" }))));
     this.svg = s("svg", { role: "group", "aria-label": name }, this.defs, this.stage);
+    this.sheets = [new Sheet(), new Sheet()];
     this.status = h("p", { class: "status" });
-    this.box = h("div", { class: "canvas" }, this.svg, this.status, this.buttons());
+    this.box = h("div", { class: "canvas" }, this.sheets.map((sheet) => sheet.canvas), this.svg, this.status, this.buttons());
     this.view = { x: 0, y: 0, scale: 1 };
     this.content = { x: 0, y: 0, width: 1, height: 1 };
     this.pointers = new Map();
     this.size = [0, 0];
     this.shown = () => {};
+    this.follow = () => {};
     this.listen();
     new ResizeObserver(() => this.read()).observe(this.box);
   }
@@ -22,6 +24,7 @@ class Canvas {
   read() {
     const before = this.size[0];
     this.size = [this.box.clientWidth, this.box.clientHeight];
+    this.shown();
     if (!this.fitted || !before || !this.size[0] || before === this.size[0]) return;
     this.settle();
     this.fit(true);
@@ -134,6 +137,7 @@ class Canvas {
     const { x, y, scale } = this.view;
     this.fitted = false;
     this.stage.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+    this.follow();
     this.shown();
   }
 }

@@ -149,15 +149,7 @@ class Flame {
 
 // The stage colours as a canvas can take them, mixed softly into the ground.
 function paintColours(box) {
-  const probe = h("span");
-  box.append(probe);
-  const read = (value) => {
-    probe.style.color = value;
-    return getComputedStyle(probe).color;
-  };
-  const names = ["--idle", "--entry", "--config", "--core", "--normalisation", "--sink"];
-  const stages = names.map((name, index) => read(`color-mix(in srgb, var(${name}) ${index ? 42 : 20}%, var(--card))`));
-  const colours = { ink: read("var(--ink)"), stages };
-  probe.remove();
-  return colours;
+  const stages = STAGE_COLOURS.map((name, index) => `color-mix(in srgb, var(${name}) ${index ? 42 : 20}%, var(--card))`);
+  const [ink, ...others] = coloursOf(box, ["var(--ink)", ...stages]);
+  return { ink, stages: others };
 }

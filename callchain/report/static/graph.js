@@ -2,6 +2,7 @@
 // out here.
 const MANY = 300;
 const READABLE = 0.28;
+const MOST_NAMED = 160;
 
 class Graph {
   constructor(open) {
@@ -9,6 +10,7 @@ class Graph {
     this.canvas = new Canvas("Call graph; arrow keys follow the calls, Enter tells more, E unfolds a function");
     this.filter = { verdicts: new Set(VERDICTS.keys()), confidence: 0, text: "" };
     this.canvas.shown = soon(() => this.dress());
+    this.canvas.follow = () => this.bulk?.follow(this.canvas.view);
     this.canvas.svg.addEventListener("keydown", (event) => this.key(event));
     this.canvas.svg.addEventListener("click", (event) => this.click(event));
     this.canvas.svg.addEventListener("dblclick", (event) => {
@@ -50,11 +52,12 @@ class Graph {
     this.measure();
     this.canvas.settle();
     this.many = boxes.size > MANY;
-    if (!this.many) this.bulk = null;
+    for (const { canvas } of this.canvas.sheets) canvas.hidden = !this.many;
+    this.bulk = this.many ? new Bulk(this.canvas.sheets, boxes, paths) : null;
     this.work(this.many, this.draw(), () => {
       this.drawing = false;
-      this.work(this.many, this.apply(), drawn);
-      this.dress();
+      this.apply();
+      drawn?.();
     });
     placed?.();
   }
@@ -102,9 +105,9 @@ class Graph {
 
   // Brings a function into the picture, with its neighbours where it was not there, and chooses it.
   reveal(id) {
-    const there = this.shown.has(id) && this.nodes?.has(id);
+    const there = this.shown.has(id) && this.nodes && this.boxes.has(id);
     const centre = () => this.canvas.centre(...this.boxes.get(id));
-    const choose = () => this.choose(this.nodes.get(id));
+    const choose = () => this.choose(this.node(id));
     if (!there) return this.arrange(new Set([...this.shown, id, ...[...this.neighbours(id)].slice(0, 12)]), centre, choose);
     centre();
     choose();
@@ -113,17 +116,25 @@ class Graph {
   *draw() {
     this.nodes = new Map();
     this.lines = new Map();
-    this.states = new Map();
-    const lines = s("g");
-    const nodes = s("g");
-    this.canvas.stage.replaceChildren(lines, nodes);
-    for (const [id, [x, y]] of this.boxes) {
-      nodes.append(this.box(symbols[id], x, y));
-      if (this.nodes.size === 1) this.nodes.get(id).setAttribute("tabindex", "0");
-      if (this.nodes.size % 20 === 0) yield;
+    this.looks = new Map();
+    this.layers = [s("g"), s("g")];
+    this.canvas.stage.replaceChildren(...this.layers);
+    [this.seat] = this.boxes.keys();
+    if (this.bulk) return yield* this.bulk.measure();
+    for (const id of this.boxes.keys()) this.node(id);
+    for (const [id, path] of this.paths) this.layers[0].append(this.line(arrows[id], path));
+    return undefined;
+  }
+
+  // The element of a box; among many it is made when it is asked for.
+  node(id) {
+    if (!this.nodes.has(id)) {
+      const node = this.box(symbols[id], ...this.boxes.get(id));
+      this.nodes.set(id, node);
+      this.layers[1].append(node);
+      this.dim(id, node);
     }
-    if (this.many) yield* (this.bulk = new Bulk(this.paths)).draw(lines);
-    else for (const [id, path] of this.paths) lines.append(this.line(arrows[id], path));
+    return this.nodes.get(id);
   }
 
   measure() {
@@ -152,12 +163,11 @@ class Graph {
     const { width } = symbol;
     const group = s("g", {
       class: `node s${symbol.stage}${this.stages.has(symbol.id) || symbol.stage ? "" : " beside"}`, "data-id": symbol.id,
-      transform: `translate(${x - width / 2} ${y - BOX / 2})`, role: "button", tabindex: "-1",
+      transform: `translate(${x - width / 2} ${y - BOX / 2})`, role: "button", tabindex: symbol.id === this.seat ? "0" : "-1",
       "aria-label": `${symbol.short}, ${data.stages[symbol.stage] || "beside the chain"}, ${symbol.path} line ${symbol.line}`,
     },
     s("rect", { class: "box", width, height: BOX, rx: 7 }));
-    if (!this.many) this.name(group, symbol);
-    this.nodes.set(symbol.id, group);
+    this.name(group, symbol);
     return group;
   }
 
@@ -174,17 +184,24 @@ class Graph {
     }
   }
 
-  // Among many boxes only those in sight get their names, and only where these can be read.
+  // Among many boxes only those in sight are elements, and only where names can be read; and what is chosen.
   dress() {
+    if (!this.bulk || this.drawing) return;
     const { x, y, scale } = this.canvas.view;
-    if (!this.many || scale < READABLE) return;
     const [width, height] = this.canvas.size;
-    for (const [id, [left, top]] of this.boxes) {
-      const group = this.nodes.get(id);
-      if (!group) return;
-      const seen = left * scale + x > -200 && left * scale + x < width + 200 && top * scale + y > -50 && top * scale + y < height + 50;
-      if (seen && group.childNodes.length === 1) this.name(group, symbols[id]);
+    const seen = scale < READABLE ? [] : [...this.boxes].filter(([, [left, top]]) => left * scale + x > -150 && left * scale + x < width + 150 && top * scale + y > -30 && top * scale + y < height + 30);
+    const kept = new Set(seen.length > MOST_NAMED ? [] : seen.map(([id]) => id)).add(this.seat);
+    for (const [id, node] of this.nodes) {
+      if (kept.has(id) || node.classList.contains("chosen") || node.contains(document.activeElement)) continue;
+      node.remove();
+      this.nodes.delete(id);
     }
+    for (const id of kept) this.node(id);
+    this.paint();
+  }
+
+  paint(now = false) {
+    this.bulk?.repaint(this.canvas.view, this.canvas.size, new Set(this.nodes.keys()), now);
   }
 
   passes(arrow) {
@@ -193,37 +210,36 @@ class Graph {
 
   // After a change of the filter; a drawing under way reads it at its end.
   refresh() {
-    if (!this.drawing) this.work(this.many, this.apply());
+    if (!this.drawing) this.apply();
   }
 
   // Shows and hides by the filter; boxes of the chain stay, so that the picture keeps its shape.
-  *apply() {
+  apply() {
     const words = this.filter.text.toLowerCase();
     const on = [...this.paths.keys()].map((id) => arrows[id]).filter((arrow) => this.passes(arrow));
     const linked = new Set(on.flatMap((arrow) => [arrow.tail, arrow.head]));
     const matches = new Set([...this.boxes.keys()].filter((id) => words && symbols[id].full.toLowerCase().includes(words)));
     const found = words ? `, ${matches.size} match${matches.size === 1 ? "" : "es"}` : "";
     this.canvas.status.textContent = `${plural(this.boxes.size, "function")}, ${grouped.format(on.length)} of ${plural(this.paths.size, "arrow")}${found}`;
-    this.canvas.svg.classList.toggle("asking", Boolean(words));
-    if (this.bulk) yield* this.bulk.filter((arrow) => this.passes(arrow));
+    this.canvas.box.classList.toggle("asking", Boolean(words));
     for (const [id, line] of this.lines) line.classList.toggle("off", !this.passes(arrows[id]));
-    for (const id of this.nodes.keys()) {
+    for (const id of this.boxes.keys()) {
       const alone = !linked.has(id);
       const kept = Boolean(symbols[id].stage);
       const match = matches.has(id);
-      this.dim(id, {
+      this.looks.set(id, {
         match, pale: Boolean(words) && !match, off: alone && !kept && !match, faint: alone && kept && on.length < this.paths.size,
       });
-      yield;
     }
+    for (const [id, node] of this.nodes) this.dim(id, node);
+    if (!this.bulk) return;
+    Object.assign(this.bulk, { on: on.map((arrow) => arrow.id), looks: this.looks });
+    this.dress();
+    this.paint(true);
   }
 
-  // Touches a box only where its state is another than before: to style and paint it anew is what costs.
-  dim(id, state) {
-    const key = Object.values(state).join();
-    if (this.states.get(id) === key) return;
-    this.states.set(id, key);
-    for (const [name, on] of Object.entries(state)) this.nodes.get(id).classList.toggle(name, on);
+  dim(id, node) {
+    for (const [name, on] of Object.entries(this.looks.get(id) || {})) node.classList.toggle(name, on);
   }
 
   click(event) {
@@ -231,25 +247,34 @@ class Graph {
     const node = event.target.closest(".node");
     const line = event.target.closest(".arrow-g");
     if (more) this.unfold(Number(node.dataset.id));
-    else if (node) {
-      this.choose(node);
-      this.open.symbol(Number(node.dataset.id), node);
-    } else if (line) {
+    else if (node) this.tell(Number(node.dataset.id));
+    else if (line) {
       this.choose(line);
       this.open.arrow(Number(line.dataset.arrow), line);
     } else if (this.bulk) this.clickNear(event);
   }
 
-  // The arrow that a click among many arrows meant gets a line of its own.
+  // The box or arrow that a click among many meant gets an element of its own.
   clickNear(event) {
     const frame = this.canvas.svg.getBoundingClientRect();
     const { x, y, scale } = this.canvas.view;
-    const id = this.bulk.nearest((event.clientX - frame.left - x) / scale, (event.clientY - frame.top - y) / scale, scale);
-    if (id === null) return;
+    const place = [(event.clientX - frame.left - x) / scale, (event.clientY - frame.top - y) / scale];
+    const box = this.bulk.boxAt(...place);
+    const id = box === null ? this.bulk.nearest(...place, scale) : null;
+    if (box !== null) this.tell(box);
+    else if (id !== null) this.tellArrow(id);
+  }
+
+  tell(id) {
+    this.choose(this.node(id));
+    this.open.symbol(id, this.node(id));
+  }
+
+  tellArrow(id) {
     for (const old of this.lines.values()) old.remove();
     this.lines.clear();
     const line = this.line(arrows[id], this.paths.get(id));
-    this.canvas.stage.firstChild.append(line);
+    this.layers[0].append(line);
     this.choose(line);
     this.open.arrow(id, line);
   }
@@ -260,8 +285,9 @@ class Graph {
   }
 
   focus(id) {
+    this.seat = id;
     for (const node of this.nodes.values()) node.setAttribute("tabindex", "-1");
-    const node = this.nodes.get(id);
+    const node = this.node(id);
     node.setAttribute("tabindex", "0");
     node.focus({ preventScroll: true });
   }
@@ -274,10 +300,8 @@ class Graph {
     else if (event.key === "0") this.canvas.fit();
     else if (event.shiftKey && pans[event.key]) this.canvas.move(...pans[event.key]);
     else if (node && pans[event.key]) this.step(Number(node.dataset.id), event.key);
-    else if (node && (event.key === "Enter" || event.key === " ")) {
-      this.choose(node);
-      this.open.symbol(Number(node.dataset.id), node);
-    } else if (node && event.key.toLowerCase() === "e") this.unfold(Number(node.dataset.id));
+    else if (node && (event.key === "Enter" || event.key === " ")) this.tell(Number(node.dataset.id));
+    else if (node && event.key.toLowerCase() === "e") this.unfold(Number(node.dataset.id));
     else return;
     event.preventDefault();
   }
@@ -285,7 +309,7 @@ class Graph {
   // Right: what it calls; left: who calls it; up and down: the nearest function above or below.
   step(id, key) {
     const [x, y] = this.boxes.get(id);
-    const seen = (other) => this.boxes.has(other) && this.nodes.get(other)?.classList.contains("off") === false && other !== id;
+    const seen = (other) => this.boxes.has(other) && !this.looks.get(other)?.off && other !== id;
     const ends = key === "ArrowRight" ? outOf[id].map((arrow) => arrow.head) : key === "ArrowLeft" ? into[id].map((arrow) => arrow.tail) : [...this.boxes.keys()];
     const sign = key === "ArrowDown" ? 1 : -1;
     const near = ends.filter(seen).filter((other) => key === "ArrowRight" || key === "ArrowLeft" || (this.boxes.get(other)[1] - y) * sign > 4);

@@ -78,6 +78,7 @@ startPlaces();
 startKeys();
 startSections();
 startTheme(() => {
+  graph?.paint(true);
   for (const tree of data.trees) if (tree.parts) tree.parts.flame.draw();
 });
 document.documentElement.dataset.ready = "true";

@@ -9,7 +9,7 @@ function showRuns(element) {
   let form = 0;
   const find = h("input", { type: "search", placeholder: "Filter the calls", "aria-label": "Filter the calls by name", id: "calls-find" });
   const fold = (folded) => h("button", { type: "button", click: () => shown.tree.foldAll(folded) }, folded ? "Fold all" : "Unfold all");
-  const folds = h("span", { class: "segments" }, fold(false), fold(true));
+  const folds = h("span", { class: "segments folds" }, fold(false), fold(true));
   const refresh = () => {
     body.replaceChildren(form ? shown.flame.box : shown.tree.box);
     folds.hidden = Boolean(form);

@@ -1,5 +1,6 @@
 // Long work as a generator that pauses between its parts: done at once, or in slices with pictures between them.
-const SLICE_MS = 10;
+const SLICE_MS = 12;
+let underWay = 0;
 
 function finished(work) {
   let step = work.next();
@@ -7,16 +8,27 @@ function finished(work) {
   return step.value;
 }
 
-// Goes on at each picture as long as `wanted` says so; then calls `done` with the work's value.
-function inSlices(work, wanted, done = () => {}) {
+function busy(more) {
+  underWay += more;
+  byId("graph").setAttribute("aria-busy", String(underWay > 0));
+}
+
+// Begins after `wait` milliseconds and goes on at each picture as long as `wanted` says so; then calls `done` with the
+// work's value.
+function inSlices(work, wanted, done = () => {}, wait = 0) {
   const slice = () => {
-    if (!wanted()) return;
+    if (!wanted()) return busy(-1);
     const end = performance.now() + SLICE_MS;
     do {
       const step = work.next();
-      if (step.done) return void done(step.value);
+      if (step.done) {
+        done(step.value);
+        return busy(-1);
+      }
     } while (performance.now() < end);
-    requestAnimationFrame(slice);
+    return requestAnimationFrame(slice);
   };
-  requestAnimationFrame(slice);
+  busy(1);
+  if (wait) setTimeout(() => requestAnimationFrame(slice), wait);
+  else requestAnimationFrame(slice);
 }
