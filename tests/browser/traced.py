@@ -1,4 +1,4 @@
-"""What an act on the page costs its main thread, by Chromium's own trace: other load on the machine does not count."""
+"""What an act costs the page's main thread, by Chromium's own trace: other load on the machine does not count."""
 
 from __future__ import annotations
 
