@@ -6,12 +6,16 @@ than the CPU are not fetched, symbolic ones have no values at all.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from . import describe as names
+
+try:
+    from _blake2 import blake2b  # by way of hashlib it would load OpenSSL, in every process of a run
+except ImportError:
+    from hashlib import blake2b
 
 FULL_BYTES = 1 << 20
 SAMPLE = 1 << 16
@@ -174,7 +178,7 @@ def _statistics(array: Any) -> dict[str, Any]:
     mapped = type(array) is _loaded("numpy", "memmap")
     sampled = array.nbytes > FULL_BYTES or mapped
     values = numpy.ascontiguousarray(_sample(array) if sampled else array)
-    facts: dict[str, Any] = {"digest": hashlib.blake2b(values.tobytes(), digest_size=8).hexdigest()}
+    facts: dict[str, Any] = {"digest": blake2b(values.tobytes(), digest_size=8).hexdigest()}
     if sampled:
         facts["sampled"] = int(values.size)
     if values.dtype.kind == "c":

@@ -25,8 +25,6 @@ from .recorder import Recorder
 from .role import role
 from .running import compiled_core
 from .segment import MAX_BYTES, MAX_RECORDS, Segment
-from .taps import MAX_HITS, Taps
-from .watch import Watch
 from .writers import Writers
 
 Hook = Callable[[ModuleType], None]
@@ -59,10 +57,7 @@ class Probe:
         self.effects = Effects(self.recorder, self.guard)
         self.writers = Writers(self.effects, self.guard)
         self.environ = EnvironReads(self.effects, self.guard)
-        if order.get("taps"):
-            self.recorder.taps = Taps(self.recorder, order["taps"], int(limits.get("hits", MAX_HITS)))
-        if order.get("watch"):
-            self.recorder.watch = Watch(self.recorder, order["watch"])
+        self._ask_more(limits)
         self.engine, self.engine_name, self.reason = choose(self.recorder, self.guard, order)
         self.compilers = Compilers(self.recorder, self.guard)
         self.heirs = Heirs(order_file, self.guard)
@@ -73,6 +68,17 @@ class Probe:
         self._exit = os._exit
         self._closed_in = 0
         self._role = ""
+
+    def _ask_more(self, limits: dict[str, Any]) -> None:
+        """Taps and watched state, loaded where there are any: every process of a run starts the probe."""
+        if self.order.get("taps"):
+            from .taps import MAX_HITS, Taps
+
+            self.recorder.taps = Taps(self.recorder, self.order["taps"], int(limits.get("hits", MAX_HITS)))
+        if self.order.get("watch"):
+            from .watch import Watch
+
+            self.recorder.watch = Watch(self.recorder, self.order["watch"])
 
     def start(self) -> None:
         """Record from here on."""
@@ -211,13 +217,13 @@ def loaded_versions() -> dict[str, str]:
 _probe: Probe | None = None
 
 
-def start(order_file: str) -> None:
-    """Start the probe that the launcher ordered."""
+def build(order_file: str) -> Probe:
+    """The probe that the launcher ordered, not started yet."""
     global _probe
     with open(order_file, encoding="utf-8") as stream:
         order = json.load(stream)
     _probe = Probe(order, order_file)
-    _probe.start()
+    return _probe
 
 
 def python_version() -> str:

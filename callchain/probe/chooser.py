@@ -4,39 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from . import hunter_engine, monitoring, rewrite, settrace
+from .engine import Engine, Unusable
 from .guard import Guard
 from .recorder import Recorder
 
 AUTO = "auto"
 PREFERENCE = ("monitoring", "rewrite", "hunter", "settrace")
 """The engines, the best first; one that cannot be used leaves the place to the next."""
-
-
-class Engine(Protocol):
-    """What listens to the interpreter and tells the recorder."""
-
-    def install(self) -> None:
-        """Listen from here on."""
-        ...
-
-    def remove(self) -> None:
-        """Stop, and leave nothing behind."""
-        ...
-
-    def pause(self) -> bool:
-        """Leave the current thread alone for a while; whether there was something to pause."""
-        ...
-
-    def go_on(self) -> None:
-        """End a pause."""
-        ...
-
-    def heartbeat(self) -> None:
-        """Notice when somebody took the engine's place."""
-        ...
 
 
 class Choice(NamedTuple):
@@ -64,28 +40,39 @@ def choose(recorder: Recorder, guard: Guard, order: dict[str, Any]) -> Choice:
 
 
 def _why_not(name: str, error: Exception) -> str:
-    if isinstance(error, (monitoring.Unavailable, rewrite.Unusable)):
+    if isinstance(error, Unusable):
         return str(error)
     return f"{name} cannot be imported here ({type(error).__name__}: {error})"
 
 
+# Each engine is loaded where it is built: every process of a run starts the probe, and one of them serves it.
+
+
 def _monitoring(recorder: Recorder, guard: Guard, _order: dict[str, Any]) -> Choice:
+    from . import monitoring
+
     merit = f"Python {monitoring.version()} has sys.monitoring: outside code is switched off per code object"
     return Choice(monitoring.build(recorder, guard), "monitoring", merit)
 
 
 def _rewrite(recorder: Recorder, guard: Guard, _order: dict[str, Any]) -> Choice:
+    from . import rewrite
+
     merit = "probes are put into the code of the namespace alone, so outside code runs at full speed"
     return Choice(rewrite.build(recorder, guard), "rewrite", merit)
 
 
 def _hunter(recorder: Recorder, guard: Guard, order: dict[str, Any]) -> Choice:
+    from . import hunter_engine
+
     with importable(order.get("site", ""), order.get("tag", "")):
         engine = hunter_engine.build(recorder, guard)
     return Choice(engine, f"hunter {hunter_engine.version()}", "hunter is the engine of record")
 
 
 def _settrace(recorder: Recorder, guard: Guard, _order: dict[str, Any]) -> Choice:
+    from . import settrace
+
     return Choice(settrace.plain(recorder, guard), "settrace", "")
 
 

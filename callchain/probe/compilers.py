@@ -14,7 +14,6 @@ from typing import Any
 from .guard import Guard
 from .plan import qualname_of
 from .recorder import Recorder
-from .uncompiled import Uncompiled
 
 _READER = "InstructionTranslatorBase"
 
@@ -25,13 +24,16 @@ class Compilers:
     def __init__(self, recorder: Recorder, guard: Guard) -> None:
         self._recorder = recorder
         self._guard = guard
-        self._uncompiled = Uncompiled(recorder, guard)
+        self._uncompiled: Any = None
         self._undo: list[tuple[Any, Any, Any]] = []
 
     def hooks(self) -> dict[str, Callable[[ModuleType], None]]:
         """Module name → what to wrap in it once it is loaded."""
         hooks: dict[str, Callable[[ModuleType], None]] = {"torch._dynamo.symbolic_convert": self._dynamo}
         if self._recorder.taps is not None and self._recorder.taps.compiled:
+            from .uncompiled import Uncompiled
+
+            self._uncompiled = Uncompiled(self._recorder, self._guard)
             hooks.update(self._uncompiled.hooks())
         return hooks
 
@@ -41,7 +43,8 @@ class Compilers:
             if owner.__init__ is wrapper:
                 owner.__init__ = original
         self._undo.clear()
-        self._uncompiled.undo()
+        if self._uncompiled is not None:
+            self._uncompiled.undo()
 
     def _dynamo(self, module: ModuleType) -> None:
         reader = vars(module).get(_READER)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import re
 from collections import Counter
 
-CANDIDATE = re.compile(r"(?<![A-Za-z0-9+_=/.-])[A-Za-z0-9+_=-]{24,512}(?![A-Za-z0-9+_/.-])")
 _BITS = 3.7
 """Bits a character; 24 random letters and digits have 4.2 on average, names of that length mostly below 3.7."""
 _CHANGES = 0.4
 """Changes between capitals, small letters and digits a character; 0.62 in random text, few in words."""
+
+
+@functools.cache
+def candidate() -> re.Pattern[str]:
+    """Where such words may stand in a text."""
+    return re.compile(r"(?<![A-Za-z0-9+_=/.-])[A-Za-z0-9+_=-]{24,512}(?![A-Za-z0-9+_/.-])")
 
 
 def looks_random(word: str) -> bool:

@@ -6,8 +6,18 @@ from collections.abc import Callable
 from types import CodeType
 
 from .assembler import SUPPORTED, Instruction, Program
+from .plan import Plan
 
 _ENDS = ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "JUMP_FORWARD")
+
+
+def waited_lines(plan: Plan) -> frozenset[int] | None:
+    """The offsets of instructions whose line events taps wait for; None when that is every line."""
+    taps = plan.taps
+    if taps is None or not taps.needs_lines:
+        return frozenset()
+    statements = [*taps.before, *taps.after]
+    return near(plan.code, lambda line: any(tap.covers(plan.source_line(line)) for tap in statements))
 
 
 def near(code: CodeType, covers: Callable[[int], bool]) -> frozenset[int] | None:

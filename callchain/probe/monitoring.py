@@ -13,20 +13,16 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
+from .engine import Unusable
 from .guard import Guard
+from .opcodes import Opcodes
 from .plan import FOLDED, GENERATED, Plan
-from .probes import waited_lines
 from .recorder import Recorder
-from .settrace import Opcodes
 
 NAME = "callchain"
 # Those without a meaning of their own first: debuggers, coverage tools and profilers look for theirs.
 _TOOL_IDS = (3, 4, 2, 5, 1, 0)
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
-
-
-class Unavailable(Exception):  # noqa: N818 # it is a state of the interpreter and handled at once
-    """`sys.monitoring` cannot be used here; the text says why."""
 
 
 class Monitor:
@@ -37,7 +33,7 @@ class Monitor:
         guard: takes what goes wrong.
 
     Raises:
-        Unavailable: the interpreter has no `sys.monitoring`, or other tools hold all of its ids.
+        Unusable: the interpreter has no `sys.monitoring`, or other tools hold all of its ids.
     """
 
     def __init__(self, recorder: Recorder, guard: Guard) -> None:
@@ -124,7 +120,7 @@ class Monitor:
         plan.quiet = not watched and (plan.taps is None or not plan.taps.needs_lines)
         if not plan.quiet:
             chosen |= events.JUMP
-            self._waited[id(code)] = None if watched else waited_lines(plan)
+            self._waited[id(code)] = None if watched else _waited_lines(plan)
         self._arm_core(code, plan)
         self._monitoring.set_local_events(self.tool_id, code, chosen)
 
@@ -317,10 +313,16 @@ class Monitor:
         return known
 
 
+def _waited_lines(plan: Plan) -> frozenset[int] | None:
+    from .flow import waited_lines  # reads byte code: loaded where a tap waits for a line
+
+    return waited_lines(plan)
+
+
 def _of_interpreter() -> Any:
     found = getattr(sys, "monitoring", None)
     if found is None:
-        raise Unavailable(f"Python {version()} has no sys.monitoring")
+        raise Unusable(f"Python {version()} has no sys.monitoring")
     return found
 
 
@@ -333,7 +335,7 @@ def _claim(monitoring: Any) -> int:
         except ValueError:
             continue
     held = sorted({str(monitoring.get_tool(tool_id)) for tool_id in _TOOL_IDS})
-    raise Unavailable(f"all tool ids of sys.monitoring are taken (by {', '.join(held)})")
+    raise Unusable(f"all tool ids of sys.monitoring are taken (by {', '.join(held)})")
 
 
 def _raised_at(error: BaseException, frame: Any) -> int:
@@ -354,5 +356,5 @@ def version() -> str:
 
 
 def build(recorder: Recorder, guard: Guard) -> Monitor:
-    """The engine; Unavailable where it cannot be."""
+    """The engine; Unusable where it cannot be."""
     return Monitor(recorder, guard)

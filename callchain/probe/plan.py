@@ -9,7 +9,7 @@ from typing import Any
 
 FUNCTION, MODULE, FOLDED = "function", "module", "folded"
 
-_COMPREHENSION = re.compile(r"\.?<(?:genexpr|listcomp|setcomp|dictcomp)>")
+_COMPREHENSION = r"\.?<(?:genexpr|listcomp|setcomp|dictcomp)>"
 _FOLDED_NAMES = {"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}
 _OPTIMIZED = 0x1
 _GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
@@ -19,7 +19,9 @@ GENERATED = "__autograph_generated_file"
 def qualname_of(code: CodeType) -> str:
     """The dotted name of a code object in the project's form: no `<locals>`, comprehensions folded."""
     name = getattr(code, "co_qualname", code.co_name)
-    return _COMPREHENSION.sub("", name.replace(".<locals>", "")) or "<module>"
+    if "<" not in name:
+        return name
+    return re.sub(_COMPREHENSION, "", name.replace(".<locals>", "")) or "<module>"
 
 
 class Plan:
@@ -100,6 +102,7 @@ class Namespace:
         self.start = os.getcwd()
         self.outside: set[str] = set()
         self._relative: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
         self._plans: dict[int, Plan | None] = {}
         self._lines: dict[str, set[int]] = {}
         self.modules = frozenset(name for path in paths for name in module_names(path))
@@ -111,12 +114,22 @@ class Namespace:
             return known
         path = ""
         if not filename.startswith("<"):
-            real = os.path.realpath(os.path.join(self.start, filename))
+            real = self._real(os.path.join(self.start, filename))
             if real.startswith(self.root + os.sep):
                 path = real[len(self.root) + 1 :].replace(os.sep, "/")
         path = path if path in self.paths else ""
         self._relative[filename] = path
         return path
+
+    def _real(self, filename: str) -> str:
+        """The file without symbolic links; those of its folder are followed once, for all files in it."""
+        folder, name = os.path.split(filename)
+        if os.path.islink(filename) or name in ("", "..", "."):
+            return os.path.realpath(filename)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(real, name)
 
     def plan(self, code: CodeType) -> Plan | None:
         """The plan of a code object, None outside the namespace."""

@@ -8,12 +8,12 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .calls import RETURNED
-from .flow import near
+from .flow import waited_lines
 from .guard import Guard
 from .instrument import Probe, Wanted
+from .opcodes import Opcodes
 from .plan import Plan
 from .recorder import Recorder
-from .settrace import Opcodes
 
 _OPCODES = Opcodes()
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
@@ -189,15 +189,6 @@ class Probes:
             interrupted=on_plan(lambda frame, _plan: recorder.interrupted(frame)),
             line=lambda _line, _offset: (line, False),
         )
-
-
-def waited_lines(plan: Plan) -> frozenset[int] | None:
-    """The offsets of instructions whose line events taps wait for; None when that is every line."""
-    taps = plan.taps
-    if taps is None or not taps.needs_lines:
-        return frozenset()
-    statements = [*taps.before, *taps.after]
-    return near(plan.code, lambda line: any(tap.covers(plan.source_line(line)) for tap in statements))
 
 
 def _line_at(code: CodeType, offset: int) -> int:

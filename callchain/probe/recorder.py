@@ -16,7 +16,6 @@ from types import CodeType, FrameType
 from typing import Any
 
 from . import describe
-from .autograph import Origins
 from .calls import RETURNED, SUSPENDED, Entry, Node, ThreadState
 from .outside import outermost_first, package_into
 from .plan import FOLDED, GENERATED, Namespace, Plan
@@ -42,7 +41,7 @@ class Recorder:
         self.segment = segment
         self.taps: Any = None
         self.watch: Any = None
-        self._origins = Origins(namespace)
+        self._origins: Any = None
         self._compiled: set[tuple[str, str, str]] = set()
         self.core = core
         self.running: Any = Running() if core is None else CompiledRunning(core)
@@ -94,7 +93,11 @@ class Recorder:
         return plan
 
     def _adopt(self, frame: FrameType, code: CodeType) -> Plan | None:
-        plan = self._origins.plan(frame)
+        if self._origins is None:
+            from .autograph import Origins  # loaded where AutoGraph is at work
+
+            self._origins = Origins(self.namespace)
+        plan: Plan | None = self._origins.plan(frame)
         if plan is not None:
             self.namespace.adopt(code, plan)
             if plan.kind != FOLDED:

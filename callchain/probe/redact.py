@@ -7,12 +7,13 @@ parts call the functions of this module; everything else makes a `Redactor` of i
 from __future__ import annotations
 
 import fnmatch
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .entropy import CANDIDATE, looks_random
+from .entropy import candidate, looks_random
 
 REDACTED = "<redacted>"
 
@@ -22,10 +23,14 @@ _PAIRS = {("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key
 _PAIRS |= {("signing", "key"), ("encryption", "key"), ("session", "id"), ("client", "secret")}
 _SHELL = {"PWD", "OLDPWD"}
 """Variables of every shell that hold a folder."""
-_SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
+_SPLIT = r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])"
 
-_SHAPES = re.compile(
-    r"""
+_SIGNS = (
+    *("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox"),
+    *("sk-", "sk_", "rk-", "rk_", "hf_", "npm_", "pypi-", "AIza", "eyJ", "-----BEGIN"),
+)
+"""One of these stands in every text that has one of the shapes below."""
+_SHAPES = r"""(?x)
       \b(?:AKIA|ASIA)[0-9A-Z]{16}\b
     | \bgh[pousr]_[A-Za-z0-9]{20,}
     | \bgithub_pat_[A-Za-z0-9_]{20,}
@@ -38,25 +43,19 @@ _SHAPES = re.compile(
     | \bAIza[0-9A-Za-z_-]{35}
     | \beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*
     | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----[\s\S]*?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
-    """,
-    re.VERBOSE,
-)
-_URL_LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
-_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{12,}")
+    """
+_URL_LOGIN = r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
+_BEARER = r"(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{12,}"
 _NAME = r"""(?<![a-z0-9_.-])(?P<name>[a-z0-9_.-]{0,64}?(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token
       |credentials?|api[_-]?key|access[_-]?key|private[_-]?key|authorization)[a-z0-9_-]{0,64})"""
 # `name = value`, `--name value`, `"name": "value"`, `["name"] = "value"` in running text. The name may carry
 # further words, and a word that is no word of a language may follow it alone: `password hunter2`.
-_ASSIGNMENT = re.compile(
-    rf"""(?ix){_NAME}
+_ASSIGNMENT = rf"""(?ix){_NAME}
     (?P<link>["'\]]{{0,2}}\s*[=:]\s*[bfru]?["']?|(?:\s+is)?\s+["']?(?=\S))
     (?P<value>[^\s"',;}}\])]+)
     """
-)
-_LITERAL = re.compile(
-    rf"""(?ix){_NAME}(?P<link>["'\]]{{0,2}}\s*(?::\s*[a-z]+\s*)?[=:]\s*[bfru]?)(?P<quote>["'])
+_LITERAL = rf"""(?ix){_NAME}(?P<link>["'\]]{{0,2}}\s*(?::\s*[a-z]+\s*)?[=:]\s*[bfru]?)(?P<quote>["'])
     (?P<value>(?:(?!(?P=quote)).){{4,}})(?P=quote)"""
-)
 _HINTS = ("passw", "pwd", "passphrase", "secret", "token", "credential", "key", "authorization")
 _LEAST_KNOWN, _MOST_KNOWN = 6, 256
 
@@ -81,7 +80,13 @@ HOUSE = Rules()
 
 def words_of(name: str) -> list[str]:
     """The lower-case words of an identifier, split at underscores, dashes and capitals."""
-    return [word.lower() for word in _SPLIT.split(name) if word]
+    return [word.lower() for word in _compiled(_SPLIT).split(name) if word]
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled when it is first needed: every process of a run starts the probe, most need few."""
+    return re.compile(pattern)
 
 
 class Redactor:
@@ -127,10 +132,17 @@ class Redactor:
         for secret in self._known:
             if secret in value:
                 value = value.replace(secret, REDACTED)
-        for pattern in (*self._patterns, _SHAPES, _URL_LOGIN):
+        for pattern in self._patterns:
             value = pattern.sub(self._hidden, value)
-        value = _BEARER.sub(lambda found: f"{found.group(1)} {REDACTED}", value)
-        return CANDIDATE.sub(self._hidden_if_random, value) if len(value) >= 24 else value
+        if any(sign in value for sign in _SIGNS):
+            value = _compiled(_SHAPES).sub(self._hidden, value)
+        if "://" in value:
+            value = _compiled(_URL_LOGIN).sub(self._hidden, value)
+        lowered = value.lower()
+        if "bearer" in lowered or "basic" in lowered:
+            value = _compiled(_BEARER).sub(lambda found: f"{found.group(1)} {REDACTED}", value)
+        is_candidate = len(value) >= 24 and lowered != value
+        return candidate().sub(self._hidden_if_random, value) if is_candidate else value
 
     def _hidden(self, found: re.Match[str]) -> str:
         return found.group() if found.group().lower() in self._allowed else REDACTED
@@ -141,12 +153,12 @@ class Redactor:
     def prose(self, value: str) -> str:
         """As `text`, and values assigned to secret names inside running text (messages, program output)."""
         value = self.text(value)
-        return _ASSIGNMENT.sub(self._hide_assignment, value) if _may_name(value) else value
+        return _compiled(_ASSIGNMENT).sub(self._hide_assignment, value) if _may_name(value) else value
 
     def source(self, value: str) -> str:
         """As `text`, and literals assigned to secret names inside code; what code computes is no secret."""
         value = self.text(value)
-        return _LITERAL.sub(self._hide_literal, value) if _may_name(value) else value
+        return _compiled(_LITERAL).sub(self._hide_literal, value) if _may_name(value) else value
 
     def _hide_assignment(self, found: re.Match[str]) -> str:
         name, link, value = found.group("name", "link", "value")

@@ -16,6 +16,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from .assembler import SUPPORTED
+from .engine import Unusable
 from .guard import Guard
 from .instrument import Sites, Wanted, instrument
 from .main_file import MainFile
@@ -32,10 +33,6 @@ def get_code(self, fullname):
     return rewritten(original(self, fullname))
 """
 _MODULE = "<module>"
-
-
-class Unusable(Exception):  # noqa: N818 # it is a state of the interpreter and handled at once
-    """The engine does not know this interpreter's code; the text says so."""
 
 
 class Rewriter:
@@ -82,7 +79,7 @@ class Rewriter:
         self._main.forget()
         while self._undo:
             self._undo.pop()()
-        for function in _functions():
+        for function in _functions() if self._made else ():
             original = self.originals.of(function.__code__)
             if original is not function.__code__:
                 function.__code__ = original

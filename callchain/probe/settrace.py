@@ -7,53 +7,21 @@ costs one call and nothing a line. What the gate lets in is handed to `handler`,
 from __future__ import annotations
 
 import functools
-import opcode
 import sys
 import threading
 import time
 from collections.abc import Callable
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 from .guard import Guard
+from .opcodes import RESUME, RETURNS, YIELDS, Opcodes
 from .recorder import Recorder
 
 Trace = Callable[[FrameType, str, Any], Any]
 
-_OPCODES = opcode.opmap
-_RESUME = _OPCODES.get("RESUME", -1)
-_YIELDS = {_OPCODES[name] for name in ("YIELD_VALUE", "YIELD_FROM", "RESUME") if name in _OPCODES}
-_RETURNS = {_OPCODES[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in _OPCODES}
-# A StopIteration that ends a loop or an await is how the interpreter talks to itself.
-_LOOP_ENDS = {
-    _OPCODES[name]
-    for name in ("FOR_ITER", "SEND", "END_SEND", "JUMP_BACKWARD", "END_ASYNC_FOR")
-    if name in _OPCODES
-}
 _ATTEMPTS = 5000
 _GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
-
-
-class Opcodes:
-    """The byte code of code objects, copied once each."""
-
-    def __init__(self) -> None:
-        self._bytes: dict[int, tuple[CodeType, bytes]] = {}
-
-    def at(self, code: CodeType, offset: int) -> tuple[int, int]:
-        """The opcode and argument at an offset, -1 before the first."""
-        known = self._bytes.get(id(code))
-        if known is None or known[0] is not code:
-            known = self._bytes[id(code)] = (code, code.co_code)
-        return (known[1][offset], known[1][offset + 1]) if offset >= 0 else (-1, 0)
-
-    def is_unstarted(self, code: CodeType, offset: int) -> bool:
-        """Whether a generator at that offset has not made its first step."""
-        return all(self.at(code, before)[0] != _RESUME for before in range(0, offset + 1, 2))
-
-    def ends_loop(self, code: CodeType, offset: int) -> bool:
-        """Whether a StopIteration there is the end of a loop or an await."""
-        return self.at(code, offset)[0] in _LOOP_ENDS
 
 
 class Dispatcher:
@@ -102,7 +70,7 @@ class Dispatcher:
             return
         if frame.f_code.co_flags & _GENERATOR_FLAGS:
             operation, argument = self._opcode(frame)
-            if operation in _YIELDS and not (operation == _RESUME and argument & 3 == 0):
+            if operation in YIELDS and not (operation == RESUME and argument & 3 == 0):
                 self.recorder.resume(frame, plan)
                 return
         if plan.quiet and not plan.missing:
@@ -114,9 +82,9 @@ class Dispatcher:
         if plan is None:
             return
         operation, _ = self._opcode(frame)
-        if operation in _RETURNS:
+        if operation in RETURNS:
             self.recorder.leave(frame, plan, value)
-        elif operation in _YIELDS and not self.recorder.is_raising(frame):
+        elif operation in YIELDS and not self.recorder.is_raising(frame):
             self.recorder.suspend(frame, plan)
         else:
             self.recorder.unwind(frame, plan)
@@ -230,6 +198,3 @@ def plain(recorder: Recorder, guard: Guard) -> Gate:
         return local
 
     return Gate(recorder, local)
-
-
-__all__ = ["Dispatcher", "Gate", "Opcodes", "Trace", "plain"]

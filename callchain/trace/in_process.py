@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from callchain.model.tap import Hit, LocatedTap, Snapshot
-from callchain.probe.chooser import Engine, choose
+from callchain.probe.chooser import choose
+from callchain.probe.engine import Engine
 from callchain.probe.guard import Guard
 from callchain.probe.plan import Namespace
 from callchain.probe.recorder import Recorder

@@ -22,10 +22,11 @@ def _load_probe() -> None:
     kept, sys.dont_write_bytecode = sys.dont_write_bytecode, False
     try:
         spec.loader.exec_module(package)
-        bootstrap = __import__(_PRIVATE_NAME + ".bootstrap", fromlist=["start"])
+        bootstrap = __import__(_PRIVATE_NAME + ".bootstrap", fromlist=["build"])
+        probe = bootstrap.build(os.environ["CALLCHAIN_PROBE"])
     finally:
         sys.dont_write_bytecode = kept
-    bootstrap.start(os.environ["CALLCHAIN_PROBE"])
+    probe.start()
 
 
 def _chain() -> None:
