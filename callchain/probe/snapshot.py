@@ -34,7 +34,7 @@ class Meter:
 
     def take(self, microseconds: float) -> bool:
         """Whether something of that cost may still be done; it is charged."""
-        if self.left <= 0 or time.thread_time() > self.stop_at:
+        if self.left < microseconds or time.thread_time() > self.stop_at:
             return False
         self.left -= microseconds
         return True
@@ -183,7 +183,8 @@ def _fields(value: Any, classes: tuple[type, ...]) -> list[tuple[str, Any]] | No
     )  # capture imports arrays and describe only, but stands above in reading order
 
     own = instance_dict(value)
-    pairs = [(key, item) for key, item in list(own.items())[: WIDTH + 1] if type(key) is str] if own else []
+    first = list(itertools.islice(own.items(), WIDTH + 1)) if own else []
+    pairs = [(key, item) for key, item in first if type(key) is str]
     for cls in classes:
         slots: Any = describe.class_dict(cls).get("__slots__")
         for name in (slots,) if type(slots) is str else slots if type(slots) in (tuple, list) else ():

@@ -5,6 +5,7 @@ import json
 import math
 import resource
 import time
+import types
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -182,6 +183,13 @@ class Lazy:
         return at
 
 
+def _crowded() -> Any:
+    """An object of a million attributes."""
+    found = types.SimpleNamespace()
+    vars(found).update((f"a{each}", each) for each in range(10**6))
+    return found
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -190,8 +198,9 @@ class Lazy:
         "x" * 10**7,
         Lazy(),
         {"a": [{"b": list(range(1000))}] * 1000},
+        _crowded(),
     ],
-    ids=["list", "dict", "string", "lazy", "nested"],
+    ids=["list", "dict", "string", "lazy", "nested", "object"],
 )
 def test_huge_values_cost_little(value: Any) -> None:
     best = min(_cost(value) for _ in range(5))
@@ -229,6 +238,8 @@ def test_numpy_corners() -> None:
     held = numpy.empty(2, dtype=object)
     held[0] = HostileKey()
     assert "omitted" in (picture(held).array or {})
+    half = picture(numpy.full((3, 5), 0.5, dtype="float16")).array or {}
+    assert (half["min"], half["mean"], half["nan"]) == (0.5, 0.5, 0)
     large = picture(numpy.ones((2048, 1024), dtype="float32")).array or {}
     assert large["sampled"] <= 1 << 16 and large["mean"] == 1.0
 
@@ -255,7 +266,8 @@ def test_the_hit_stops_at_the_same_place_each_time() -> None:
     first = snapshot(arrays, "", Budget(Meter()))
     again = snapshot(arrays, "", Budget(Meter()))
     assert first == again
-    assert first["omitted"] == "time", "the budget is felt"
+    told = [item["array"].get("omitted", "") for item in first["items"]]
+    assert told[0] == "" and told[-1] == "time", "the budget is felt"
 
 
 def test_a_mapped_file_is_looked_at_in_blocks(tmp_path: Path) -> None:
@@ -285,6 +297,19 @@ def test_ends_of_a_long_array_are_in_the_sample() -> None:
     array[0], array[-1] = -1.0, 1.0
     found = picture(array).array or {}
     assert (found["min"], found["max"]) == (-1.0, 1.0)
+
+
+def test_every_part_of_an_array_is_in_its_digest() -> None:
+    import numpy
+
+    array = numpy.arange(1 << 17, dtype="float32")
+    digests = {(picture(array).array or {})["digest"]}
+    for at in (0, 5000, (1 << 17) - 1):
+        array[at] = -array[at] - 1
+        digests.add((picture(array).array or {})["digest"])
+    digests.add((picture(-array).array or {})["digest"])
+    assert len(digests) == 5
+    assert (picture(array).array or {})["digest"] == (picture(array.copy()).array or {})["digest"]
 
 
 def test_hostile_values_are_left_as_they_were() -> None:
