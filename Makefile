@@ -72,7 +72,7 @@ sweep: $(VENV)/.ready ## Read popular packages of the registry and write a table
 sbom: $(VENV)/.ready ## Write the bill of materials of what is installed to build/sbom.json
 	mkdir -p build && $(BIN)/python -m release.sbom > build/sbom.json
 
-bench: $(VENV)/.ready ## Measure reading, questions, accuracy and tracing: one table; ARGS="--check --json file …"
+bench: $(VENV)/.ready .venv-peers/.ready .venv-trace-peers/.ready ## Measure reading, questions, accuracy and tracing beside the peers: one table; ARGS="--check --json file …"
 	$(BIN)/python -m bench.run $(ARGS)
 
 bench-static: $(VENV)/.ready .venv-peers/.ready ## The same for reading, beside the peers; TREES="name=folder …", ARGS="--json file …"

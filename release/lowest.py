@@ -1,4 +1,4 @@
-"""The oldest dependencies that the project declares, as constraints: `>=` read as `==`.
+"""The oldest dependencies that the project and its extras for users declare, as constraints: `>=` read as `==`.
 
 usage: python -m release.lowest > lowest.txt
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -14,11 +15,16 @@ from packaging.requirements import Requirement
 PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
-def lowest(project: Path = PROJECT) -> list[str]:
-    """`name==version` for each dependency of the project itself; those of extras stay free."""
-    declared = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
+EXTRAS = ("query", "notebook", "fleet", "watch")
+"""Not `mcp`: what it needs itself asks for newer versions of what the project needs."""
+
+
+def lowest(project: Path = PROJECT, extras: Sequence[str] = EXTRAS) -> list[str]:
+    """`name==version` for each dependency of the project itself and of these extras, each name once."""
+    about = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    optional = about["optional-dependencies"]
     pins = []
-    for text in declared:
+    for text in dict.fromkeys([*about["dependencies"], *(each for extra in extras for each in optional[extra])]):
         requirement = Requirement(text)
         bounds = [each.version for each in requirement.specifier if each.operator == ">="]
         if len(bounds) != 1:

@@ -58,7 +58,11 @@ def peers(environment: Path) -> tuple[Tool, ...]:
             "jarviscg --precision", lambda tree, out: [scripts / "jarviscg", "--precision", *_modules(tree, out)]
         ),
         Tool("PyCG", lambda tree, out: [python, "-m", "pycg", *_modules(tree, out)]),
+        Tool("ty check (types, no graph)", lambda tree, _: [scripts / "ty", *_CHECK, "--project", tree.root]),
     )
+
+
+_CHECK = ("check", "--exit-zero", "--no-progress", "--output-format", "concise")
 
 
 def _modules(tree: Tree, out: Path) -> list[str | Path]:

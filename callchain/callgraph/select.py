@@ -23,12 +23,16 @@ MOST_PAIRS = 100
 
 @dataclass(frozen=True)
 class Selection:
-    """Edges of the namespace, calls that leave it, and what stayed open; `paths` where ways were asked for."""
+    """Edges of the namespace, calls that leave it, and what stayed open; `paths` where ways were asked for.
+
+    `skipped` are the files below the root that could not be read, where a whole namespace was asked for.
+    """
 
     edges: tuple[Edge, ...]
     external: tuple[Edge, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
     paths: tuple[tuple[Edge, ...], ...] = ()
+    skipped: tuple[BlindSpot, ...] = ()
 
 
 def dotted(name: str, module_of: ModuleOf) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -116,4 +117,5 @@ def _selected(
         return select_callees(found, symbols_meant(found, callees_of), least)
     if path_from:
         return select_paths(found, symbols_meant(found, path_from), symbols_meant(found, path_to), most)
-    return select_namespace(found, paths, lambda path: codebase.tree.file(path).module, least)
+    whole = select_namespace(found, paths, lambda path: codebase.tree.file(path).module, least)
+    return replace(whole, skipped=codebase.tree.skipped)

@@ -18,21 +18,23 @@ def generate() -> bytes:
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
-        **_with_plain_descriptions(msgspec.json.schema(Evidence)),
+        **_settled(msgspec.json.schema(Evidence)),
     }
     encoded = msgspec.json.encode(schema, order="sorted")
     return msgspec.json.format(encoded, indent=2) + b"\n"
 
 
-def _with_plain_descriptions(schema: Any) -> Any:
-    """Docstrings without their indentation, which Python 3.13 takes off by itself and older ones keep."""
+def _settled(schema: Any) -> Any:
+    """The same from every interpreter and msgspec: docstrings without indentation, `null` last of what may be."""
     if isinstance(schema, list):
-        return [_with_plain_descriptions(item) for item in schema]
+        return [_settled(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {key: _with_plain_descriptions(value) for key, value in schema.items()}
+    plain = {key: _settled(value) for key, value in schema.items()}
     if isinstance(plain.get("description"), str):
         plain["description"] = cleandoc(plain["description"])
+    if isinstance(plain.get("anyOf"), list):
+        plain["anyOf"].sort(key=lambda each: each.get("type") == "null")
     return plain
 
 

@@ -14,12 +14,14 @@ from callchain.report.visible import visible
 
 
 def as_json(selection: Selection) -> str:
-    """The shape that `docs/cli.md` promises; `paths` only where ways were asked for."""
+    """The shape that `docs/cli.md` promises; `skipped` and `paths` only where there are any."""
     found: dict[str, object] = {
         "edges": [_edge(edge) for edge in selection.edges],
         "external": [_edge(edge) for edge in selection.external],
         "blind_spots": [_spot(spot) for spot in selection.blind_spots],
     }
+    if selection.skipped:
+        found["skipped"] = [{"path": s.path, "line": s.line, "reason": s.reason} for s in selection.skipped]
     if selection.paths:
         found["paths"] = [[_edge(edge) for edge in way] for way in selection.paths]
     return msgspec.json.format(msgspec.json.encode(found), indent=1).decode("utf-8") + "\n"
@@ -46,15 +48,16 @@ def _spot(spot: BlindSpot) -> dict[str, object]:
 
 
 def as_text(selection: Selection) -> str:
-    """One edge a line, or the ways one below the other; what stayed open at the end."""
+    """One edge a line, or the ways one below the other; then what stayed open, and the files left out."""
     if selection.paths:
         blocks = ["\n".join(_way(way)) for way in selection.paths]
         return "\n\n".join(blocks) + "\n"
     lines = [_line(edge) for edge in (*selection.edges, *selection.external)]
     lines += [
-        f"open  {visible(spot.symbol)}  {spot.path}:{spot.line}  {visible(spot.reason)}"
+        f"open  {visible(spot.symbol)}  {visible(spot.path)}:{spot.line}  {visible(spot.reason)}"
         for spot in selection.blind_spots
     ]
+    lines += [f"left out  {visible(spot.path)}  {visible(spot.reason)}" for spot in selection.skipped]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,8 +1,11 @@
 """Code bases built to break a reader: each is read as far as it goes; nothing runs, nothing is written."""
 
+import json
 import os
+import shlex
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +17,7 @@ from callchain.ask.read import read_codebase
 from callchain.facts.extract import extract
 from callchain.source import reading
 from callchain.source.tree import read_tree
+from tests.functional.mounts import MOUNTS_OF_ITS_OWN, needs_mounts
 
 GOOD = "def target():\n    return 1\n\n\ndef caller():\n    return target()\n"
 EDGE = ("good.py::caller", 6, "good.py::target")
@@ -198,6 +202,63 @@ def test_a_file_that_changes_while_it_is_read_is_one_file(tmp_path: Path, monkey
     assert tree.lines("good.py")[0] == "def target():"
     monkeypatch.setattr(reading, "MAX_BYTES", 10)
     assert reading.read_bytes(tmp_path, "moving.py", 400)[:5] == b"x = 1"
+
+
+def test_a_file_that_is_rewritten_and_removed_all_the_time_is_read_or_listed(tmp_path: Path) -> None:
+    moving = code(tmp_path, {}) / "moving.py"
+    done = threading.Event()
+
+    def disturb() -> None:
+        while not done.is_set():
+            moving.write_text("def f(): pass\nf()\n")
+            moving.write_text("def f(): (\n" * 200)
+            moving.unlink()
+
+    writer = threading.Thread(target=disturb)
+    writer.start()
+    try:
+        for _ in range(20):
+            found = edges(tmp_path)
+            assert EDGE in found
+            assert {edge for edge in found if edge != EDGE} <= {("moving.py::<module>", 2, "moving.py::f")}
+    finally:
+        done.set()
+        writer.join()
+
+
+NOTEBOOK = {
+    "cells": [{"cell_type": "code", "source": ["%time target()\n", "from good import target\n", "target()\n"]}],
+    "nbformat": 4,
+}
+
+
+@needs_mounts
+def test_the_command_on_a_read_only_mount_of_what_is_no_plain_file(tmp_path: Path) -> None:
+    notebook = json.dumps(NOTEBOOK)
+    root = code(tmp_path / "root", {"ten.py": b"#" * 10_000_000, "look.ipynb": notebook, "bad.py": "def :\n"})
+    os.mkfifo(root / "pipe.py")
+    (root / "loop.py").symlink_to("loop.py")
+    (root / "away.py").symlink_to("/etc/passwd")
+    (root / "again").symlink_to(root)
+    with zipfile.ZipFile(root / "packed.zip", "w") as archive:
+        archive.writestr("packed/__init__.py", CANARY)
+    asked = [sys.executable, "-P", "-m", "callchain", "graph", str(root), "--json"]
+    mount = f"mount --bind {root} {root} && mount -o remount,ro,bind {root} && ! touch {root}/x 2>/dev/null"
+    done = subprocess.run(
+        [*MOUNTS_OF_ITS_OWN, "sh", "-c", f"{mount} && {shlex.join(asked)}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    calls = {(edge["caller"], edge["callee"]) for edge in told["edges"]}
+    assert {("good.py::caller", "good.py::target"), ("look.ipynb::<module>", "good.py::target")} <= calls
+    why = {each["path"]: each["reason"] for each in (*told["skipped"], *told["blind_spots"])}
+    assert set(why) == {"again", "away.py", "bad.py", "loop.py", "pipe.py", "ten.py"}
+    assert all(why.values())
 
 
 def git(root: Path, *words: str) -> None:

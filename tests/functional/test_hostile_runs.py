@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import signal
@@ -17,6 +16,7 @@ import pytest
 from callchain.evidence.package import EVIDENCE, PARTIAL, damaged, load
 from callchain.model.package import Evidence
 from callchain.trace.request import Limits
+from tests.functional.mounts import MOUNTS_OF_ITS_OWN, needs_mounts
 from tests.trace.programs import Traced, edges
 
 ROOT = Path(__file__).parents[2]
@@ -293,7 +293,7 @@ def small(place: Path, command: list[str], options: str) -> subprocess.Completed
     remount = f"mount -o remount,ro {place};" if "ro" in options.split(",") else ""
     script = f"{mount} && {remount} {shlex.join(command)}; status=$?; {copy}; exit $status"
     done = subprocess.run(
-        ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c", script],
+        [*MOUNTS_OF_ITS_OWN, "sh", "-c", script],
         capture_output=True,
         text=True,
         check=False,
@@ -301,26 +301,6 @@ def small(place: Path, command: list[str], options: str) -> subprocess.Completed
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
-
-
-def can_mount() -> bool:
-    words = [
-        "unshare",
-        "--mount",
-        *(["--map-root-user"] if os.geteuid() else []),
-        "mount",
-        "-t",
-        "tmpfs",
-        "t",
-        "/mnt",
-    ]
-    try:
-        return subprocess.run(words, capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-needs_mounts = pytest.mark.skipif(not can_mount(), reason="this machine lets nobody mount a file system")
 
 
 @needs_mounts
