@@ -12,6 +12,7 @@ from callchain.evidence.claims import CALL, DEFINITION, HOLDS, INSIDE, MENTION, 
 from callchain.evidence.sources import SourceLines, Sources
 from callchain.model.package import Evidence
 from callchain.model.symbol import digest_of
+from callchain.source.decoding import split_lines
 
 _PRINTED = re.compile(
     r"(?P<path>[^\s`'\"()<>|:\[\],;]+\.[A-Za-z0-9]{1,5})(?:::(?P<symbol>[^\s:`|]+))?:(?P<line>\d+)(?:-(?P<end>\d+))?"
@@ -171,7 +172,7 @@ class Printed:
 def printed_anchors(document: str, text: str) -> tuple[Printed, ...]:
     """Every `path:line`, `path:line-line` and `path::symbol:line` of a document, in order."""
     found = []
-    for number, row in enumerate(text.splitlines(), 1):
+    for number, row in enumerate(split_lines(text), 1):
         plain = _plain(document, row)
         for match in _PRINTED.finditer(plain):
             place = match["path"], int(match["line"]), int(match["end"] or 0), match["symbol"] or ""

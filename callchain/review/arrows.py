@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from callchain.review.markdown import Unit
+from callchain.source.decoding import split_lines
 
 _ARROW = re.compile(r"\s*(?:\u2192|\u27f6|(?<![-<=])->(?!>))\s*")
 _END = r"[\w./\\-]*[\w>](?:::[\w.<>]+)?"
@@ -148,7 +149,7 @@ def _name(written: str) -> str:
 def _tree(unit: Unit) -> Iterator[Arrow]:
     """A call tree: each line a name, indented below its caller."""
     nodes: list[tuple[int, str, bool, int] | None] = []
-    for number, row in enumerate(unit.text.splitlines()):
+    for number, row in enumerate(split_lines(unit.text)):
         if not row.strip():
             continue
         match = _TREE.match(row)

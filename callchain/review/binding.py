@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from callchain.review.markdown import Unit
 from callchain.review.mention import Cited, Named, cited, names_in
+from callchain.source.decoding import split_lines
 
 _BEFORE = re.compile(
     r"[\s`*_()\[\]<]*(?:(?:class|function|method|helper|property|fixture|test|constant)\b[\s`*_()\[\]<]*)?"
@@ -34,7 +35,7 @@ class Bound:
 def bound_anchors(unit: Unit) -> tuple[Bound, ...]:
     """The anchors of a unit with their names."""
     if unit.kind == "code":
-        rows = unit.text.splitlines()
+        rows = split_lines(unit.text)
         return tuple(
             each for number, row in enumerate(rows) for each in _bound(row, unit.line + number, code=True)
         )

@@ -29,7 +29,7 @@ def _fix(file: Path, findings: Sequence[Finding]) -> str:
         return ""
     try:
         before = file.read_bytes().decode("utf-8", "surrogateescape")
-        rows = before.splitlines(keepends=True)
+        rows = _rows(before)
         for finding in findings:
             number = finding.claim.document_line - 1
             if 0 <= number < len(rows):
@@ -40,8 +40,13 @@ def _fix(file: Path, findings: Sequence[Finding]) -> str:
     except OSError as error:
         raise CallchainError(f"cannot be rewritten: {error.strerror}", where=str(file)) from None
     name = file.as_posix()
-    changed = difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{name}", f"b/{name}", n=1)
+    changed = difflib.unified_diff(_rows(before), _rows(after), f"a/{name}", f"b/{name}", n=1)
     return "".join(row if row.endswith("\n") else f"{row}\n" for row in changed)
+
+
+def _rows(text: str) -> list[str]:
+    """The lines with their ends, as Markdown counts them: a form feed or U+2028 ends none."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
 
 
 def _rewritten(row: str, old: str, new: str) -> str:

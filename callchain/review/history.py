@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from callchain.source.decoding import normalise_newlines, split_lines
 from callchain.source.git_command import GitCommand
 
 _MOST_VERSIONS = 40
@@ -52,7 +53,7 @@ class History:
             text = None
             if self.known and not revision.startswith("-"):
                 text = self._run("cat-file", "blob", f"{revision}:./{path}")
-            self._texts[key] = None if text is None else tuple(text.splitlines())
+            self._texts[key] = None if text is None else tuple(split_lines(normalise_newlines(text)))
         return self._texts[key]
 
     def written(self, path: str, line: int) -> str:

@@ -19,6 +19,7 @@ from callchain.review.markdown import units_of
 from callchain.review.prove_edge import Calls, prove_edge
 from callchain.review.record_proof import Record, anchor_finding, make_record, prove_anchors, prove_record
 from callchain.review.rerender import TEXTS, Difference, differences, rendered
+from callchain.source.decoding import split_lines
 
 _REQUIRED = (*TEXTS, "env/trace_env.json")
 _PLACE = re.compile(r"[\w./-]+\.\w+(?:::[\w.<>]+)?:\d+(?:-\d+)?")
@@ -171,7 +172,7 @@ def _kind(difference: Difference) -> str:
 
 
 def _sections(text: str, package: Package) -> Iterator[Finding]:
-    rows = text.splitlines()
+    rows = split_lines(text)
     for number, (title, _) in enumerate(SECTIONS, 1):
         heading = f"## {number} {title}"
         line = rows.index(heading) + 1 if heading in rows else 0

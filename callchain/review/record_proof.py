@@ -16,6 +16,7 @@ from callchain.review.claim import FALSE, MOVED, STALE, TRUE, UNPROVABLE, Findin
 from callchain.review.prove_edge import Calls
 from callchain.review.shift import line_map
 from callchain.review.subject import Subject
+from callchain.source.decoding import split_lines
 from callchain.taps.expect import judge_expectation
 
 _LINE = re.compile(r'"line": (\d+)')
@@ -39,7 +40,7 @@ class Record:
 
 def make_record(evidence: Evidence, document: str, text: str) -> Record:
     """The record with an index of where it speaks of which place."""
-    rows = text.splitlines()
+    rows = split_lines(text)
     places: dict[tuple[str, int], int] = {}
     for number, row in enumerate(rows):
         match = _LINE.search(row)

@@ -12,6 +12,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.evidence.sources import Extent, Sources
 from callchain.model.errors import CallchainError
 from callchain.review.history import History
+from callchain.source.decoding import split_lines
 from callchain.source.tree import SourceTree
 
 _DRIVE = re.compile(r"^[A-Za-z]:/")
@@ -67,7 +68,7 @@ class Subject:
         try:
             if not file.resolve().is_relative_to(self.tree.root) or not file.is_file():
                 return None
-            return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
+            return tuple(split_lines(file.read_text(encoding="utf-8", errors="replace")))
         except (OSError, ValueError):
             return None
 

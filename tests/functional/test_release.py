@@ -43,33 +43,57 @@ def run(*words: object, cwd: Path, **variables: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the source archive and unpacked where nothing else is."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source archive, and the wheel that was built from it."""
     work = tmp_path_factory.mktemp("release")
-    tools, built, place = work / "tools", work / "built", work / "place"
+    tools, place = work / "tools", work / "built"
     run("-m", "pip", "install", "--quiet", "--target", tools, "hatchling", cwd=work)
-    run("-m", "hatchling", "build", "-t", "sdist", "-d", built, cwd=ROOT, PYTHONPATH=str(tools))
-    (archive,) = built.glob("*.tar.gz")
+    run("-m", "hatchling", "build", "-t", "sdist", "-d", place, cwd=ROOT, PYTHONPATH=str(tools))
+    (archive,) = place.glob("*.tar.gz")
     with tarfile.open(archive) as source:
         source.extractall(work / "source", filter="data")
     (tree,) = (work / "source").iterdir()
     assert (tree / "SECURITY.md").is_file()
-    run("-m", "hatchling", "build", "-t", "wheel", "-d", built, cwd=tree, PYTHONPATH=str(tools))
-    (wheel,) = built.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert set(NEEDED) <= names
-    assert not [name for name in names if name.startswith(("tests/", "bench/", "release/"))]
-    run("-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", place, wheel, cwd=work)
+    run("-m", "hatchling", "build", "-t", "wheel", "-d", place, cwd=tree, PYTHONPATH=str(tools))
     return place
 
 
-def test_the_wheel_runs_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert set(NEEDED) <= names
+    assert {name.partition("/")[0] for name in names} == {
+        "callchain",
+        f"callchain_evidence-{__version__}.dist-info",
+    }
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
+
+
+def test_what_is_shipped_installs_and_runs_in_an_empty_environment(built: Path, tmp_path: Path) -> None:
+    place, home = tmp_path / "place", tmp_path / "home"
+    home.mkdir()
+    run("-m", "venv", place, cwd=tmp_path)
+    kept = {name: value for name, value in os.environ.items() if name.lower().startswith(("pip_", "ssl_", "http"))}
+    empty = {**kept, "PATH": f"{place / 'bin'}:/usr/bin:/bin", "HOME": str(home)}
+
+    def call(*words: object) -> str:
+        done = subprocess.run(
+            [*map(str, words)], cwd=tmp_path, env=empty, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
     (tmp_path / "a.py").write_text("def f(): pass\ndef g(): f()\n")
-    place = {"PYTHONPATH": str(installed), "HOME": str(tmp_path / "home")}
-    home = run("-c", "import callchain; print(callchain.__file__)", cwd=tmp_path, **place).strip()
-    assert home == str(installed / "callchain" / "__init__.py")
-    assert run("-m", "callchain", "--version", cwd=tmp_path, **place).strip() == f"callchain {__version__}"
-    assert "a.py::g → a.py::f" in run("-m", "callchain", "graph", ".", cwd=tmp_path, **place)
+    for kind, more in (("*.whl", ()), ("*.tar.gz", ("--force-reinstall", "--no-deps"))):
+        (shipped,) = built.glob(kind)
+        call("python", "-m", "pip", "install", "--quiet", "--no-compile", *more, shipped)
+        where = call("python", "-c", "import callchain; print(callchain.__file__)").strip()
+        assert Path(where).is_relative_to(place)
+        assert call("callchain", "--version").strip() == f"callchain {__version__}"
+        assert "a.py::g → a.py::f" in call("callchain", "graph", ".", "--namespace", "a")
+        out = tmp_path / f"package.{kind[2:]}"
+        call("callchain", "run", "-q", "What does `g` call?", "--out", out, "--", "python", "a.py")
+        assert load(out).runs[0].ended == "exit"
 
 
 def test_the_bill_of_materials_names_what_the_project_needs() -> None:

@@ -167,6 +167,7 @@ def codebase() -> Codebase:
 
 @given(text=PROSE)
 @example(text="\r pkg/keeper.py:31")
+@example(text="``` \n \x85 pkg/keeper.py:31")
 @example(text="pkg/keeper.py:31\r\n\r\npkg/keeper.py:31")
 def test_claims(text: str) -> None:
     calls = Calls(make_subject(codebase().tree, codebase().graph))

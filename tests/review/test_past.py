@@ -43,6 +43,13 @@ def test_lines_that_moved_are_found_again(root):
     assert finding.replacement == f"depot/packer.py:{PACK_ALL + 7}"
 
 
+def test_a_form_feed_ends_no_line_of_the_past(root):
+    edit(root, "depot/packer.py", lambda text: "# one\x0c# line\n" + text)
+    commit(root, f"`pack_all` at depot/packer.py:{PACK_ALL + 1}\n")
+    edit(root, "depot/packer.py", lambda text: "# new\n" * 7 + text)
+    assert (verdict(root).claim.verdict, verdict(root).claim.found) == ("moved", f"depot/packer.py:{PACK_ALL + 8}")
+
+
 def test_lines_without_a_name_are_followed_too(root):
     line = line_of(PACKER, "namelist")
     commit(root, f"Reads the archive (depot/packer.py:{line}).\n")

@@ -72,6 +72,12 @@ def test_moved_anchors_are_rewritten_and_the_diff_is_shown(root):
     assert run(name)[1] == "1 claim: 1 true\n"
 
 
+def test_the_line_that_is_rewritten_is_counted_as_markdown_counts(root):
+    name = note(root, f"a\x0cb\u2028c\n\n- `fill_depot` (`depot/workflow.py:{FILL - 4}`)\n")
+    assert run(name, "--fix")[0] == 0
+    assert run(name)[1] == "1 claim: 1 true\n"
+
+
 def test_docstrings_are_reviewed_where_they_stand(root):
     (root / "depot/extra.py").write_text('def f():\n    """Does things.\n\n    See depot/nothing.py:3.\n    """\n')
     status, out = run("--docstrings", "--json")
