@@ -25,7 +25,7 @@ QUESTION = (
 )
 ROI = "Single training run artefact (mock path acceptable); focus on control flow, not full training"
 _NEEDED = ("tensorflow", "torch", "lightning", "dill", "h5py")
-_SCRIPTS = {"save": "train.py", "load": "load.py", "contrast": "train_torch.py"}
+_SCRIPTS = {"save": ("train.py",), "load": ("load.py",), "contrast": ("train_torch.py", "--epochs", "8")}
 
 
 def demo(
@@ -70,7 +70,8 @@ def demo(
 
 def _runs(root: Path) -> tuple[RunSpec, ...]:
     return tuple(
-        RunSpec(name, (sys.executable, str(root / "scripts" / script))) for name, script in _SCRIPTS.items()
+        RunSpec(name, (sys.executable, str(root / "scripts" / script), *options))
+        for name, (script, *options) in _SCRIPTS.items()
     )
 
 

@@ -6,6 +6,9 @@ import http.server
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from callchain.ask.timed_page import PAGE, timed_page
+from callchain.model.errors import CallchainError
+
 LOOPBACK = "127.0.0.1"
 _KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -17,7 +20,6 @@ _KINDS = {
     ".mmd": "text/plain; charset=utf-8",
     ".out": "text/plain; charset=utf-8",
 }
-PAGE = "index.html"
 _LOCKED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For everything but the page, which carries a policy of its own."""
 
@@ -61,8 +63,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self.send_error(421, "not the name of this machine")
         file = file_of(self.server.folder, self.path)
         try:
-            data = file.read_bytes() if file is not None else None
-        except OSError:
+            data = self._data(file) if file is not None else None
+        except (OSError, CallchainError):
             data = None
         if file is None or data is None:
             return self.send_error(404, "no such file of the package")
@@ -79,6 +81,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if with_body:
             self.wfile.write(data)
         return None
+
+    def _data(self, file: Path) -> bytes:
+        """The page comes with the times of the recording, which the file has not."""
+        if file == self.server.folder / PAGE:
+            return timed_page(self.server.folder).encode("utf-8")
+        return file.read_bytes()
 
     def _is_for_us(self) -> bool:
         """A page of another site may make its name point here; then the name it asks for gives it away."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from callchain.ask.timed_page import timed_page
 from callchain.cli.terminal import note
 from callchain.model.errors import CallchainError
 from callchain.trace.export import perfetto, speedscope
@@ -28,6 +29,15 @@ class Format(StrEnum):
     perfetto = "perfetto"
     speedscope = "speedscope"
     parquet = "parquet"
+    page = "page"
+
+
+_RENDERERS = {Format.perfetto: perfetto.render, Format.speedscope: speedscope.render}
+_OPENED_IN = {
+    Format.perfetto: "https://ui.perfetto.dev",
+    Format.speedscope: "https://speedscope.app",
+    Format.page: "a browser",
+}
 
 
 def export(
@@ -37,15 +47,16 @@ def export(
         Path | None, typer.Option(help="The file to write, a folder for parquet; else standard output.")
     ] = None,
 ) -> int:
-    """Write a recording for ui.perfetto.dev or speedscope.app, or as Parquet tables."""
-    runs = runs_in(place or newest_package(Path("reports")))
+    """Write a recording for ui.perfetto.dev or speedscope.app, as Parquet tables, or into its package's page."""
+    place = place or newest_package(Path("reports"))
+    runs = runs_in(place)
     if form is Format.parquet:
         if out is None:
             raise CallchainError("Parquet is several files", hint="name a folder with --out")
         for file in write_parquet(runs, out):
             print(file)
         return 0
-    text = perfetto.render(runs) if form is Format.perfetto else speedscope.render(runs)
+    text = timed_page(place) if form is Format.page else _RENDERERS[form](runs)
     if out is None:
         sys.stdout.write(text)
         return 0
@@ -53,7 +64,7 @@ def export(
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CallchainError(f"{out} cannot be written: {error.strerror}") from None
-    note(f"{out}: open it in {'https://ui.perfetto.dev' if form is Format.perfetto else 'https://speedscope.app'}")
+    note(f"{out}: open it in {_OPENED_IN[form]}")
     return 0
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from callchain.ask.packages import newest_package
-from callchain.cli.page_server import LOOPBACK, PAGE, PackageServer
+from callchain.ask.timed_page import PAGE
+from callchain.cli.page_server import LOOPBACK, PackageServer
 from callchain.cli.terminal import note
 from callchain.evidence.package import PARTIAL
 from callchain.model.errors import CallchainError
@@ -24,7 +25,7 @@ def view(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 takes a free port.")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser; only print the address.")] = False,
 ) -> int:
-    """Serve a package's page to this machine alone and open it; ends when it is interrupted."""
+    """Serve a package's page with the times of its recording to this machine alone and open it; ends when interrupted."""
     folder = package if package is not None else newest_package(_REPORTS)
     _require_page(folder)
     try:

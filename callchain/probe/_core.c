@@ -172,7 +172,7 @@ static Table running;   /* frame -> Place; those of entries belong to the call a
 static Table places;    /* base -> Place of a node */
 static Table armed;     /* code object -> Plan, or itself where Python takes its events */
 static Table kept;      /* code objects whose address stands in the key of a way */
-static PyObject *pausing, *frozen, *slow_enter, *slow_leave;
+static PyObject *pausing, *frozen, *slow_enter, *slow_leave, *clock_ns;
 
 static int64_t *cells_of(PyObject *node)
 {
@@ -324,6 +324,21 @@ static PyObject *begin(Plan *self)
     Py_RETURN_NONE;
 }
 
+/* The first call of a node returns: when, for the time line; later ones are counted alone. */
+static void tell_first_end(int64_t *cells)
+{
+    PyObject *now = clock_ns ? PyObject_CallNoArgs(clock_ns) : NULL;
+    long long at = now ? PyLong_AsLongLong(now) : 0;
+    Py_XDECREF(now);
+    if (PyErr_Occurred()) {
+        PyErr_Clear();
+        return;
+    }
+    if (at) {
+        cells[3] = at;
+    }
+}
+
 static PyObject *end(PyObject *value)
 {
     PyThreadState *thread = PyThreadState_Get();
@@ -331,7 +346,9 @@ static PyObject *end(PyObject *value)
     Place *place = frame ? table_get(&running, (uintptr_t)frame) : NULL;
     if (place && place->cells) {
         table_pop(&running, (uintptr_t)frame);
-        place->cells[1]++;
+        if (place->cells[1]++ == 0) {
+            tell_first_end(place->cells);
+        }
     }
     else if (place) {
         PyObject *object = (PyObject *)PyThreadState_GetFrame(thread);
@@ -619,8 +636,15 @@ static PyObject *core_connect(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_RETURN_NONE;
 }
 
+static PyObject *core_time_ends(PyObject *Py_UNUSED(module), PyObject *clock)
+{
+    Py_XSETREF(clock_ns, Py_NewRef(clock));
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef core_methods[] = {
     {"connect", core_connect, METH_VARARGS, "The set of paused threads, and what is asked where nothing is known."},
+    {"time_ends", core_time_ends, METH_O, "The clock that tells when the first call of a node returned."},
     {"leave", core_leave, METH_O, "The call of the current frame returns."},
     {"get", core_get, METH_O, "The node or entry of a running call, None for any other frame."},
     {"put", (PyCFunction)(void (*)(void))core_put, METH_FASTCALL, "A call runs in a frame."},

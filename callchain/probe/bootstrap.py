@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from . import redact
+from .calls import NODE_CELLS
 from .chooser import choose
 from .compilers import Compilers
 from .effects import Effects
@@ -154,6 +155,7 @@ class Probe:
                     "core": "compiled" if self.recorder.core is not None else "python",
                     "start": _now(),
                     "clock": _clock(),
+                    "node_cells": NODE_CELLS,
                     "cwd": os.getcwd(),
                 },
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import FrameType
 from typing import Any
 
@@ -10,9 +11,10 @@ from .plan import Plan
 
 BASE_BITS = 24
 """A place's number above the bits of an instruction's offset makes one key of both."""
-ENTERED, RETURNED, SUSPENDED = 0, 1, 2
-"""A node's cells: `node.cells[node.at + ENTERED] += 1`."""
-NODE_CELLS = 3
+ENTERED, RETURNED, SUSPENDED, ENDED = 0, 1, 2, 3
+"""A node's cells: `node.cells[node.at + ENTERED] += 1`; `ENDED` holds when the first call returned, by `clock`."""
+NODE_CELLS = 4
+clock = time.monotonic_ns  # bound at import: the target may replace it
 _NO_CELL = Cell(memoryview(bytearray(8 * NODE_CELLS)).cast("q"), 0, -1)
 
 
@@ -34,6 +36,13 @@ class Node:
         self.at = cell.at
         self.outcomes: dict[str, Cell] = {}
         """How calls ended otherwise."""
+
+    def returned(self) -> None:
+        """A call returned; of the first it is told when."""
+        cells, at = self.cells, self.at
+        if not cells[at + RETURNED]:
+            cells[at + ENDED] = clock()
+        cells[at + RETURNED] += 1
 
     @property
     def node(self) -> Node:

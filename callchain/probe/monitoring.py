@@ -190,7 +190,7 @@ class Monitor:
                     return
                 node = table.pop(getframe(1), None)
                 if node is not None:
-                    node.cells[node.at + 1] += 1
+                    node.returned()
             except BaseException as error:
                 self._guard.failed(error)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
-from .calls import RETURNED
+from .calls import ENDED, RETURNED, clock
 from .flow import waited_lines
 from .guard import Guard
 from .instrument import Probe, Wanted
@@ -101,6 +101,8 @@ class Probes:
             try:
                 node = pop(getframe(1), None)
                 if node is not None:
+                    if not node.cells[node.at + RETURNED]:
+                        node.cells[node.at + ENDED] = clock()
                     node.cells[node.at + RETURNED] += 1
             except BaseException as error:
                 failed(error)

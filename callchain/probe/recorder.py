@@ -16,7 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from . import describe
-from .calls import RETURNED, SUSPENDED, Entry, Node, ThreadState
+from .calls import SUSPENDED, Entry, Node, ThreadState, clock
 from .outside import outermost_first, package_into
 from .plan import FOLDED, GENERATED, Namespace, Plan
 from .running import CompiledRunning, Running
@@ -51,6 +51,8 @@ class Recorder:
         """The threads that are paused."""
         if core is not None:
             core.connect(self.pausing, self._begin, self._end)
+            if hasattr(core, "time_ends"):  # one that was built from an older source has no times
+                core.time_ends(clock)
         self.is_closed = False
         self.failed: Callable[[BaseException], None] = lambda _: None
         """What takes the errors of the recorder's own work."""
@@ -227,8 +229,7 @@ class Recorder:
         if entry is not None:
             if plan.taps is not None:
                 self.taps.left(self.state(), entry, value)
-            node = entry.node
-            node.cells[node.at + RETURNED] += 1
+            entry.node.returned()
 
     def suspend(self, frame: FrameType, plan: Plan) -> None:
         """A generator yielded or a coroutine waits: its caller goes on."""
@@ -249,8 +250,7 @@ class Recorder:
         if name not in _QUIET_EXITS:
             self._report(plan, line, name, message)
         if name == "GeneratorExit":
-            node = entry.node
-            node.cells[node.at + RETURNED] += 1
+            entry.node.returned()
         else:
             self.tree.count(entry.node, f"raise {name}")
         if not plan.plain:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from callchain.probe.calls import ENDED
 from callchain.trace.counts import Counts
 from callchain.trace.shapes import is_whole
 
@@ -26,6 +27,10 @@ class NodeRow:
     via: tuple[str, ...]
     cell: int
     """The number of its first count; the others follow it."""
+    first: int = 0
+    """Microseconds from the opening of the segment to its first call."""
+    ended: int | None = None
+    """The same to the end of the first call that ended; None where it is not known."""
     entered: int = 1
     suspended: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -36,6 +41,10 @@ class SegmentData:
     """All that one process recorded."""
 
     head: dict[str, Any]
+    head_at: int = 0
+    """Microseconds from the opening of the segment to its head, which tells the time by two clocks."""
+    last_at: int = 0
+    """The same to its last record."""
     threads: dict[int, tuple[str, bool]] = field(default_factory=dict)
     symbols: dict[int, tuple[str, str, int]] = field(default_factory=dict)
     nodes: dict[int, dict[int, NodeRow]] = field(default_factory=dict)
@@ -53,6 +62,8 @@ class SegmentData:
     versions: dict[str, str] = field(default_factory=dict)
     cells: dict[str, dict[Any, int]] = field(default_factory=lambda: {"o": {}, "f": {}, "k": {}, "d": {}})
     """What each count is of, by the kind of its record; the numbers are those of cells."""
+    left_at: dict[int, int] = field(default_factory=dict)
+    """Node → when a call of it first ended otherwise than by a return."""
     homeless: dict[int, list[int]] = field(default_factory=dict)
     """First cell → values, of counts that had no file of their own."""
     clean: bool = False
@@ -71,11 +82,13 @@ def read(path: Path) -> SegmentData | None:
     """One segment; None when not even its head was written. A last line that was cut is left out."""
     data: SegmentData | None = None
     damaged: list[int] = []
-    for _, record in records(path, damaged):
+    for at, record in records(path, damaged):
         if record[0] == "head":
-            data = SegmentData(head=record[1])
+            data = SegmentData(head=record[1], head_at=at)
         elif data is not None:
-            _take(data, record)
+            _take(data, at, record)
+        if data is not None:
+            data.last_at = max(data.last_at, at)
     if data is not None:
         data.path = str(path)
         resolve(data, Counts(path, data.homeless))
@@ -90,6 +103,7 @@ def resolve(data: SegmentData, counts: Counts) -> None:
     for node in rows.values():
         node.entered = max(counts[node.cell], 1)
         node.suspended = counts[node.cell + 2]
+        node.ended = _first_end(data, node, counts)
         returned = counts[node.cell + 1]
         node.outcomes = {"return": returned} if returned else {}
     for (number, outcome), cell in data.cells["o"].items():
@@ -98,6 +112,14 @@ def resolve(data: SegmentData, counts: Counts) -> None:
     data.effects = {key: max(counts[cell], 1) for key, cell in data.cells["f"].items()}
     data.hit_counts = {key: max(counts[cell], 1) for key, cell in data.cells["k"].items()}
     data.dropped = {key: max(counts[cell], 1) for key, cell in data.cells["d"].items()}
+
+
+def _first_end(data: SegmentData, node: NodeRow, counts: Counts) -> int | None:
+    """When the first call ended that did; recordings of old have no cell for it."""
+    found = [data.left_at[node.number]] if node.number in data.left_at else []
+    if data.head.get("node_cells", 0) > ENDED and counts[node.cell + ENDED]:
+        found.append((counts[node.cell + ENDED] - data.head.get("clock", 0)) // 1000 + data.head_at)
+    return max(min(found), node.first) if found else None
 
 
 def records(path: Path, damaged: list[int] | None = None) -> Iterator[tuple[int, list[Any]]]:
@@ -120,13 +142,14 @@ def records(path: Path, damaged: list[int] | None = None) -> Iterator[tuple[int,
                 damaged.append(number)
 
 
-def _take(data: SegmentData, record: list[Any]) -> None:  # one short branch for each kind of record
+def _take(data: SegmentData, at: int, record: list[Any]) -> None:  # one short branch for each kind of record
     kind, *rest = record
     if kind == "n":
         thread, number, parent, symbol, line, via, cell = rest
-        data.nodes.setdefault(thread, {})[number] = NodeRow(number, parent, symbol, line, tuple(via), cell)
+        data.nodes.setdefault(thread, {})[number] = NodeRow(number, parent, symbol, line, tuple(via), cell, at)
     elif kind == "o":
         data.cells["o"][(rest[0], rest[1])] = rest[2]
+        data.left_at.setdefault(rest[0], at)
     elif kind == "l":
         data.lines.setdefault(rest[0], set()).add(rest[1])
     elif kind == "s":

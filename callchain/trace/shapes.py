@@ -21,6 +21,8 @@ class Head(msgspec.Struct):
     implementation: str = ""
     executable: str = ""
     start: int = 0
+    clock: int = 0
+    node_cells: int = 0
 
 
 _SHAPES: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """`callchain view` serves one package to this machine and nothing else."""
 
 import http.client
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from callchain.ask.packages import newest_package
+from callchain.ask.timed_page import timed_page
 from callchain.cli.page_server import file_of
 from callchain.model.errors import CallchainError
+from callchain.report.page.times import EMPTY
 from tests.cli.terminals import ROOT
 
 
@@ -67,6 +70,28 @@ def test_the_newest_package_is_served_and_nothing_beside_it(port: int) -> None:
         assert get(port, target)[0] == 404, target
     assert get(port, "/", "POST")[0] == 501
     assert get(port, "/", host="evil.example")[0] == 421
+
+
+def test_the_page_comes_with_the_times_of_the_recording_that_lies_beside_it(package: Path) -> None:
+    page = f"<p>page</p>{EMPTY}<script></script>"
+    (package / "index.html").write_text(page)
+    assert timed_page(package) == page, "there is no recording"
+    folder = package / "trace" / "recording" / "save"
+    folder.mkdir(parents=True)
+    records = [
+        [0, "head", {"pid": 1, "start": 5, "clock": 7}],
+        [1, "t", 1, "MainThread", True],
+        [1, "s", 0, "</script>.py", "f", 3],
+        [4, "n", 1, 1, 0, 0, 0, [], 0],
+    ]
+    (folder / "seg-1-1.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    timed = timed_page(package)
+    times = json.loads(timed.partition('id="times">')[2].partition("</script>")[0])
+    assert times["functions"] == [["</script>.py::f", "</script>.py", 3]]
+    (run,) = times["runs"]
+    assert (run["name"], run["processes"][0]["threads"][0]["calls"]) == ("save", [0, 0, 0, 1, 4, 0, 0, 1])
+    assert timed.replace(json.dumps(times), "").count("</script>") == page.count("</script>")
+    assert (package / "index.html").read_text() == page, "the package's own page has no times"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The seven declared taps are of this subject, complete and within their language."""
+"""The declared taps are of this subject, complete and within their language."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ KEYS = (
     "tap_extracted_files",
     "tap_pytorch_checkpoint_keys",
 )
+"""Those of the plan."""
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,8 @@ def located(subject: Path):
     return locate_all(load(subject / "taps.toml"), read_tree(subject))
 
 
-def test_there_are_the_seven(located):
-    assert tuple(tap.spec.key for tap in located) == KEYS
+def test_there_are_the_seven_and_one_of_the_training(located):
+    assert tuple(tap.spec.key for tap in located) == (*KEYS, "tap_pytorch_validation_loss")
 
 
 def test_each_stands_on_the_code_it_names(located, subject: Path):

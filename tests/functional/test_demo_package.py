@@ -63,13 +63,22 @@ def test_the_record_follows_its_schema(demo: Package) -> None:
     jsonschema.validate(json.loads(demo.text("evidence.json")), shipped())
 
 
-def test_all_seven_taps_were_hit_with_values(demo: Package) -> None:
-    assert len(demo.evidence.taps) == 7
+def test_all_taps_were_hit_with_values(demo: Package) -> None:
+    assert len(demo.evidence.taps) == 8
     for result in demo.evidence.taps:
         assert result.hits > 0, result.key
         for hit in result.snapshots:
             assert hit.values
             assert not [name for name, value in hit.values.items() if value.error], result.key
+
+
+def test_the_held_out_loss_of_each_epoch_makes_a_curve_on_the_page(demo: Package) -> None:
+    result = tap(demo.evidence, "tap_pytorch_validation_loss")
+    assert result.hits == 8
+    page = demo.text("index.html")
+    card = page[page.index('id="tap-8"') :]
+    assert "over the hits" in card
+    assert "histogram" in card
 
 
 def test_the_claim_of_more_than_twenty_objects_is_refuted_by_the_run(demo: Package) -> None:

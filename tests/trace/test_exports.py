@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from callchain.trace.export import perfetto, speedscope
 from callchain.trace.export.recordings import Run, newest_package, runs_in
 from callchain.trace.export.rows import TABLES
 from callchain.trace.export.tables import as_json, as_text, query, write_parquet
+from callchain.trace.export.timeline import processes_of
 from tests.trace.programs import Traced, tap, watch
 
 PROGRAM = """\
@@ -246,3 +248,35 @@ def test_the_commands(recorded: Path, tmp_path: Path) -> None:
 def test_every_table_and_column_is_documented(table: str) -> None:
     text = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
     assert f"| `{table}` | {', '.join(f'`{column}`' for column in TABLES[table])} |" in text
+
+
+def test_the_time_line_has_each_first_call_with_its_begin_and_end(runs: tuple[Run, ...]) -> None:
+    (run,) = runs
+    first, second = processes_of(run)
+    assert second.role == "rank 1 of 2"
+    assert first.start == 0 < second.start <= second.end <= first.end
+    main, other = first.lanes
+    assert [lane.name for lane in (main, other)] == ["MainThread", "other"]
+    assert [(call.depth, call.symbol, call.count) for call in main.calls] == [
+        (0, "main.py::<module>", 1),
+        (1, "main.py::work", 4),
+        (2, "main.py::leaf", 4),
+    ]
+    for outer, inner in pairwise(main.calls):
+        assert outer.start <= inner.start <= inner.end <= outer.end <= outer.until, (
+            "each first call is in the other"
+        )
+        assert not inner.is_open
+    assert [name for _, name in main.hits] == ["look"] * 4
+    assert all(main.calls[2].start <= at <= first.end for at, _ in main.hits)
+    assert any(what.endswith("out.txt") for _, what in first.effects)
+
+
+def test_a_recording_of_old_has_no_ends(recorded: Path, tmp_path: Path) -> None:
+    (segment, *_) = sorted(recorded.rglob("seg-*.jsonl"))
+    old = tmp_path / segment.name
+    old.write_text(segment.read_text().replace('"node_cells":4', '"node_cells":3'))
+    old.with_suffix(".cells").write_bytes(segment.with_suffix(".cells").read_bytes())
+    calls = processes_of(runs_in(tmp_path)[0])[0].lanes[0].calls
+    assert [call.is_open for call in calls] == [True, True, False], "a raised error tells its own time"
+    assert len({call.end for call in calls if call.is_open}) == 1

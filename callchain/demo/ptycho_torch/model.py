@@ -114,7 +114,8 @@ class PtychoPINN(L.LightningModule):
 
     def validation_step(self, batch, _index):
         """Loss of one held-out batch, which the callbacks watch as `val_loss`."""
-        self.log("val_loss", self.compute_loss(batch), batch_size=len(batch[0]))
+        loss = self.compute_loss(batch)
+        self.log("val_loss", loss, batch_size=len(batch[0]))
 
     def configure_optimizers(self):
         """Adam with a step schedule."""

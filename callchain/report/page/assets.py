@@ -23,6 +23,7 @@ SCRIPTS = (
     "panel",
     "tree",
     "flame",
+    "timeline",
     "runs",
     "edges",
     "search",

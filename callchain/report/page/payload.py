@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.report.names import Names, flow_label
 from callchain.report.page.calls import arrows_of, call_rows, calls_of
+from callchain.report.page.embedding import embeddable
 from callchain.report.page.layout import box_width
 from callchain.report.page.symbols import STAGES, VERDICTS, Symbols, number_stages
 from callchain.report.page.trees import trees_of
@@ -17,13 +16,10 @@ from callchain.report.page.views import views_of
 from callchain.report.stage_marks import StageMarks, in_plain_text
 from callchain.report.visible import visible
 
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-
 
 def embedded(evidence: Evidence, names: Names, symbols: Symbols) -> str:
     """The document as text that can stand inside a `script` element: it holds no `<`, `>` or `&`."""
-    data = msgspec.json.encode(payload(evidence, names, symbols)).decode("utf-8")
-    return data.translate(_ESCAPES)
+    return embeddable(payload(evidence, names, symbols))
 
 
 def payload(evidence: Evidence, names: Names, symbols: Symbols) -> dict[str, object]:

@@ -49,7 +49,7 @@ def _plots(tap: TapResult) -> Iterator[Plot]:
             last[name] = value
             for label, number in _numbers(name, value, _DEEPEST):
                 over_hits.setdefault(label, []).append((hit.sequence, number))
-            if value.array is not None:
+            if value.array is not None and not _is_single(value):
                 arrays.setdefault(name, []).append((hit.sequence, value))
     for label, values in over_hits.items():
         if len({number for _, number in values}) > 1:
@@ -63,7 +63,14 @@ def _plots(tap: TapResult) -> Iterator[Plot]:
 
 
 def _number(value: Snapshot) -> float | None:
-    return None if value.omitted or value.error else _finite(value.value)
+    """A number, or the one that an array without dimensions holds, as a loss is."""
+    if value.omitted or value.error:
+        return None
+    return _statistic(value, "mean") if _is_single(value) else _finite(value.value)
+
+
+def _is_single(value: Snapshot) -> bool:
+    return value.array is not None and not value.array.get("shape", (0,))
 
 
 def _finite(value: object) -> float | None:
@@ -132,7 +139,7 @@ def _histogram(name: str, value: Snapshot) -> Iterator[Plot]:
         (round(_PAD + number * width, 1), round(HEIGHT - _PAD - height, 1), round(width - 1, 1), height)
         for number, height in enumerate(heights)
     )
-    yield Plot(visible(name), "histogram, last hit", "0", str(most), _text(low), _text(high), bars=bars)
+    yield Plot(visible(name), "histogram, last hit", "0", f"{most} values", _text(low), _text(high), bars=bars)
 
 
 def _ranges(name: str, found: Sequence[tuple[int, Snapshot]]) -> Iterator[Plot]:

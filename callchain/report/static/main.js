@@ -80,5 +80,6 @@ startSections();
 startTheme(() => {
   graph?.paint(true);
   for (const tree of data.trees) if (tree.parts) tree.parts.flame.draw();
+  for (const timeline of timelines.values()) timeline.draw();
 });
 document.documentElement.dataset.ready = "true";
