@@ -25,7 +25,7 @@ def view(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 takes a free port.")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser; only print the address.")] = False,
 ) -> int:
-    """Serve a package's page with the times of its recording to this machine alone and open it; ends when interrupted."""
+    """Serve a package's page, with its recording's times, to this machine alone and open it until interrupted."""
     folder = package if package is not None else newest_package(_REPORTS)
     _require_page(folder)
     try:

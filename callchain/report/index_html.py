@@ -25,7 +25,7 @@ from callchain.report.page.payload import embedded
 from callchain.report.page.plots import plots_of
 from callchain.report.page.shares import shares_of
 from callchain.report.page.symbols import Symbols
-from callchain.report.page.times import EMPTY
+from callchain.report.page.times import PLACE
 from callchain.report.reasons import why_nothing_ran
 from callchain.report.sections.state import DENIED_NOTE, SILENT_NOTE
 from callchain.report.stage_marks import StageMarks, in_plain_text
@@ -63,7 +63,7 @@ def render(evidence: Evidence, svg: str) -> str:
             script=assets.script(),
             policy=assets.policy(),
             data=data,
-            times=EMPTY,
+            times=PLACE,
             drawing=inline(svg),
             short=names.short,
             number=symbols.known,

@@ -10,7 +10,8 @@ from callchain.report.visible import visible
 from callchain.trace.export.recordings import Run
 from callchain.trace.export.timeline import Lane, Process, processes_of
 
-EMPTY = '<script type="application/json" id="times"></script>'
+PLACE = "<!-- times -->"
+"""Where they come into the page; no text of a package can look like it, since its brackets are escaped."""
 MOST_CALLS = 40_000
 """Calls of one thread; the exports have all."""
 MOST_MARKS = 2_000
@@ -19,11 +20,10 @@ MOST_MARKS = 2_000
 
 def with_times(page: str, runs: Iterable[Run]) -> str:
     """The page with the time lines of the runs; as it was where it has no place for them."""
-    head, empty, tail = page.rpartition(EMPTY)
-    if not empty:
+    if PLACE not in page:
         return page
-    begin, end = EMPTY.split("><")
-    return f"{head}{begin}>{embeddable(times_of(runs))}<{end}{tail}"
+    times = f'<script type="application/json" id="times">{embeddable(times_of(runs))}</script>'
+    return page.replace(PLACE, times)
 
 
 def times_of(runs: Iterable[Run]) -> dict[str, object]:
