@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
+from callchain.callgraph.naming import INSTANCE, uses_of, without_constructor
 from callchain.model.errors import CallchainError
 from callchain.model.graph import BlindSpot, Edge
 from callchain.model.symbol import MODULE, last_name, split
+from callchain.source.tree import SourceTree
 
 ModuleOf = Callable[[str], str]
 SURE = 0.55
@@ -33,6 +35,8 @@ class Selection:
     blind_spots: tuple[BlindSpot, ...] = ()
     paths: tuple[tuple[Edge, ...], ...] = ()
     skipped: tuple[BlindSpot, ...] = ()
+    named: tuple[Edge, ...] = ()
+    """Where a class without a constructor of its own is named but not called, by the rule of `naming`."""
 
 
 def dotted(name: str, module_of: ModuleOf) -> str:
@@ -84,10 +88,18 @@ def symbols_meant(graph: CallGraph, name: str) -> tuple[str, ...]:
     raise CallchainError(f"no symbol is called {name!r}", hint=hint)
 
 
-def select_callers(graph: CallGraph, symbols: Iterable[str], least: float = 0.0) -> Selection:
-    """Who calls the symbols, wherever under the root the caller stands."""
-    found = {edge for symbol in symbols for edge in graph.calls_to(symbol) if edge.confidence >= least}
-    return Selection(edges=tuple(sorted(found)))
+def select_callers(
+    graph: CallGraph, symbols: Iterable[str], least: float = 0.0, tree: SourceTree | None = None
+) -> Selection:
+    """Who calls the symbols, wherever under the root the caller stands.
+
+    With the tree also who makes instances of classes that have no constructor of their own, and who names them.
+    """
+    names = tuple(symbols)
+    found = {edge for symbol in names for edge in graph.calls_to(symbol) if edge.confidence >= least}
+    uses = uses_of(graph, tree, without_constructor(graph, names)) if tree is not None else ()
+    found.update(edge for edge in uses if edge.rule == INSTANCE)
+    return Selection(edges=tuple(sorted(found)), named=tuple(edge for edge in uses if edge.rule != INSTANCE))
 
 
 def select_callees(graph: CallGraph, symbols: Iterable[str], least: float = 0.0) -> Selection:

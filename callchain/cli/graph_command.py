@@ -22,7 +22,7 @@ from callchain.callgraph.select import (
     select_paths,
     symbols_meant,
 )
-from callchain.cli.terminal import Quiet, Verbose, loudness, progress
+from callchain.cli.terminal import Loudness, Quiet, Verbose, loudness, note, progress
 from callchain.model.errors import CallchainError
 from callchain.report import org_calls
 from callchain.report.graph_forms import FORMS
@@ -68,13 +68,32 @@ def graph(
     if root is None:
         raise CallchainError("Missing argument 'ROOT'", hint="name the code base, or a store with --store")
     settings = load_settings(root)
-    with progress(loudness(quiet=quiet, verbose=verbose)) as phase:
+    loud = loudness(quiet=quiet, verbose=verbose)
+    with progress(loud) as phase:
         codebase = read_codebase(root, phase, words=False)
         paths = select(codebase.tree, tuple(namespace or settings.namespaces))
         phase("selecting")
         selection = _selected(codebase, paths, callers_of, callees_of, path_from, path_to, most, min_confidence)
         text = FORMS["json" if as_json else form.value](selection)
+    if not (selection.edges or selection.external or selection.paths) and loud is not Loudness.quiet:
+        note(_nothing(selection, callers_of, callees_of, path_from, path_to, min_confidence))
     return _print(text)
+
+
+def _nothing(
+    selection: Selection, callers_of: str, callees_of: str, path_from: str, path_to: str, least: float
+) -> str:
+    """Why nothing was printed, and how to ask for more."""
+    weaker = "; --min-confidence 0 shows weaker candidates" if least > 0 and not path_from else ""
+    if path_from:
+        return f"no way from {path_from} to {path_to} was read; `callchain run` shows those that only a run takes"
+    if selection.named:
+        return f"nothing read under the root calls {callers_of}; {len(selection.named)} places name it"
+    if callers_of:
+        return f"no call of {callers_of} was read under the root{weaker}"
+    if callees_of:
+        return f"no call in {callees_of} was read{weaker}"
+    return f"no call was read there{weaker}"
 
 
 def _print(text: str) -> int:
@@ -112,7 +131,7 @@ def _selected(
     if bool(path_from) != bool(path_to):
         raise CallchainError("--path-from and --path-to go together", hint="give both ends of the way")
     if callers_of:
-        return select_callers(found, symbols_meant(found, callers_of), least)
+        return select_callers(found, symbols_meant(found, callers_of), least, codebase.tree)
     if callees_of:
         return select_callees(found, symbols_meant(found, callees_of), least)
     if path_from:

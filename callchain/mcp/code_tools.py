@@ -143,11 +143,14 @@ def _edge(edge: Edge) -> Item:
 
 def callers(session: Session, symbol: str, min_confidence: float | None, cursor: str) -> str:
     """Who calls a symbol, wherever under the root."""
-    graph = session.codebase().graph
-    meant = symbols_meant(graph, symbol)
-    found = select_callers(graph, meant, SURE if min_confidence is None else min_confidence)
+    codebase = session.codebase()
+    meant = symbols_meant(codebase.graph, symbol)
+    least = SURE if min_confidence is None else min_confidence
+    found = select_callers(codebase.graph, meant, least, codebase.tree)
+    items = [_edge(edge) for edge in found.edges]
+    items += [{"kind": "named, not called", **_edge(edge)} for edge in found.named]
     asked = ("callers", symbol, min_confidence, session.stamp)
-    return answer({"callers_of": meant}, [_edge(edge) for edge in found.edges], cursor, asked=asked)
+    return answer({"callers_of": meant}, items, cursor, asked=asked)
 
 
 def callees(session: Session, symbol: str, min_confidence: float | None, cursor: str) -> str:
@@ -181,7 +184,8 @@ def symbol(session: Session, name: str, cursor: str) -> str:
     for each in symbols_meant(graph, name):
         definition = graph.definitions.get(each)
         if definition is not None:
-            calls = len(graph.calls_to(each)), len(graph.calls_from(each))
+            entering = select_callers(graph, [each], tree=codebase.tree).edges
+            calls = len(entering), len(graph.calls_from(each))
             items += [_definition(definition, *calls), *_source(definition, codebase.tree)]
     return answer({"symbol": name}, items, cursor, asked=("symbol", name, session.stamp))
 

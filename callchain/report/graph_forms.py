@@ -22,6 +22,8 @@ def as_json(selection: Selection) -> str:
     }
     if selection.skipped:
         found["skipped"] = [{"path": s.path, "line": s.line, "reason": s.reason} for s in selection.skipped]
+    if selection.named:
+        found["named"] = [_edge(edge) for edge in selection.named]
     if selection.paths:
         found["paths"] = [[_edge(edge) for edge in way] for way in selection.paths]
     return msgspec.json.format(msgspec.json.encode(found), indent=1).decode("utf-8") + "\n"
@@ -52,7 +54,7 @@ def as_text(selection: Selection) -> str:
     if selection.paths:
         blocks = ["\n".join(_way(way)) for way in selection.paths]
         return "\n\n".join(blocks) + "\n"
-    lines = [_line(edge) for edge in (*selection.edges, *selection.external)]
+    lines = [_line(edge) for edge in (*selection.edges, *selection.external, *selection.named)]
     lines += [
         f"open  {visible(spot.symbol)}  {visible(spot.path)}:{spot.line}  {visible(spot.reason)}"
         for spot in selection.blind_spots

@@ -61,6 +61,27 @@ def test_a_class_is_entered_through_its_constructor(graph: CallGraph) -> None:
     assert [edge.line for edge in select_callers(graph, meant).edges] == [11]
 
 
+def test_a_class_without_a_constructor_is_called_and_named_where_the_source_says_so(tmp_path: Path) -> None:
+    (tmp_path / "shapes.py").write_text("class Plain:\n    pass\n\n\nclass Sub(Plain):\n    pass\n")
+    (tmp_path / "use.py").write_text(
+        "import shapes\nfrom shapes import Plain as P\n\n\n"
+        "def make(x: P):\n    P()\n    Plain = str\n    return shapes.Plain(), Plain(1)\n\n\n"
+        "class Holder:\n    kind = shapes.Plain\n"
+    )
+    tree = read_tree(tmp_path)
+    graph = build(tree, read_facts(tree, cache=False), cache=False)
+    found = select_callers(graph, graph.find("Plain"), tree=tree)
+    assert [(edge.caller, edge.line, edge.rule) for edge in found.edges] == [
+        ("use.py::make", 6, "instance"),
+        ("use.py::make", 8, "instance"),
+    ]
+    assert [(edge.caller, edge.line, edge.rule) for edge in found.named] == [
+        ("shapes.py::Sub", 5, "subclass"),
+        ("use.py::<module>", 5, "named"),
+        ("use.py::Holder", 12, "named"),
+    ]
+
+
 def test_callees_come_from_both_sides_of_the_root(graph: CallGraph) -> None:
     part = select_callees(graph, ["inner/core.py::save"])
     assert [edge.callee for edge in part.edges] == ["inner/core.py::Box.__init__"]

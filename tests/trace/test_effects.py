@@ -185,7 +185,7 @@ except RuntimeError:
     record = traced({"main.py": source}, *command, taps=(look,))
     assert len(record.hits["look"]) == 1
     everything = repr(record) + "".join(
-        path.read_text(encoding="utf-8")
+        path.read_bytes().decode("utf-8", "replace")
         for path in traced.recording.rglob("*")
         if path.name != "order.json" and path.is_file()
     )
