@@ -22,7 +22,8 @@ from callchain.callgraph.select import (
     select_paths,
     symbols_meant,
 )
-from callchain.cli.terminal import Loudness, Quiet, Verbose, loudness, note, progress
+from callchain.cli.progress import Loudness
+from callchain.cli.terminal import Quiet, Verbose, loudness, note, progress
 from callchain.model.errors import CallchainError
 from callchain.report import org_calls
 from callchain.report.graph_forms import FORMS
