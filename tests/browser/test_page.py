@@ -224,6 +224,12 @@ def test_print_shows_the_drawing_and_the_tables(demo: Opened):
 def test_narrow_screens_need_no_sideways_scroll(file: Path, open_page: Open, width: int):
     page = open_page(file, width=width, height=740).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#find").fill("save")
+    found = page.locator("#found").bounding_box()
+    assert found
+    assert found["x"] >= 0
+    assert found["x"] + found["width"] <= width
+    page.keyboard.press("Escape")
     page.locator(".canvas .node").first.dispatch_event("click")
     box = page.locator("#panel").bounding_box()
     assert box
