@@ -1,52 +1,77 @@
-"""Small pictures for notebooks: plain tables, everything escaped, no script and no request."""
+"""Small pictures for notebooks: tables, bars and curves, everything escaped, no script and no request.
+
+Colours are few and of middle lightness, so that they can be read on a light and on a dark ground.
+"""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from callchain.model.package import Evidence
 from callchain.model.recording import RunRecord
 from callchain.model.tap import TapResult
+from callchain.report.page.plots import HEIGHT, WIDTH, Plot, plots_of
+from callchain.report.page.shares import Part, shares_of
 from callchain.report.visible import visible
 from callchain.taps.render import render
 
 _MOST_HITS = 3
 _WIDEST = 120
-_COLOURS = {"confirmed": "#1a7f37", "pass": "#1a7f37", "fail": "#cf222e", "error": "#cf222e"}
-_REFUTED = "static-only: line ran"
-_CELL = "text-align:left;vertical-align:top"
+_GREEN, _RED, _GREY = "#2da44e", "#e5484d", "#8b949e"
+_COLOURS = {
+    "confirmed": _GREEN,
+    "pass": _GREEN,
+    "hit": _GREEN,
+    "observed-only": "#a371f7",
+    "static-only: line ran": "#d9730d",
+    "fail": _RED,
+    "error": _RED,
+}
+_CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0"
+_BAR = "display:inline-block;width:180px;height:8px;margin-right:10px"
+_PART = "display:inline-block;height:100%"
+_LINE = 'fill="none" stroke="#4c8dff" stroke-width="1.8"'
+_DIM = "opacity:.65"
 
 
 def package_html(evidence: Evidence, folder: Path) -> str:
-    """The question, the flows, the verdicts and the failing expectations of a package."""
-    rows = [(flow.name, [" → ".join(_qualname(stage.symbol) for stage in flow.chain)]) for flow in evidence.flows]
-    rows.append(("edges", _counted(evidence.quality.edges)))
-    if evidence.taps:
-        rows.append(("taps", _counted(evidence.quality.taps)))
-        rows.append(("expectations", _counted(evidence.quality.expectations)))
-    rows += [("fail", [text]) for text in _failing(evidence.taps)]
+    """The question, the flows, verdicts as bars and failing expectations of a package; its taps to unfold."""
+    rows = [
+        (_head(flow.name), _text(" → ".join(_qualname(stage.symbol) for stage in flow.chain)))
+        for flow in evidence.flows
+    ]
+    rows += [(_head(title.lower()), _bar(parts)) for title, total, parts in shares_of(evidence.quality) if total]
+    rows += [
+        (_head("fail"), f'<span style="color:{_RED}">{_text(text)}</span>') for text in _failing(evidence.taps)
+    ]
     quality = evidence.quality
-    rows.append(("anchors", [f"{quality.anchors_checked} proved, {quality.anchors_false} false"]))
-    rows.append(("package", [str(folder)]))
-    return _boxed(evidence.question.text, _table((_head(name), _list(texts)) for name, texts in rows))
+    rows.append((_head("anchors"), f"{quality.anchors_checked} proved, {quality.anchors_false} false"))
+    rows.append((_head("package"), f"<code>{_text(str(folder))}</code>"))
+    taps = "".join(_folded(f"{tap.key}, {_hits(tap)}", tap_html(tap)) for tap in evidence.taps)
+    return _boxed(evidence.question.text, _table(rows) + taps)
 
 
 def tap_html(tap: TapResult) -> str:
-    """What a tap was expected to see and what it saw."""
-    head = f"{tap.key} at {tap.path}:{tap.line}, {tap.hits} hit{'' if tap.hits == 1 else 's'}"
-    rows = [
+    """What a tap was expected to see and what it saw, numbers over its hits as curves."""
+    head = f"{tap.key} at {tap.path}:{tap.line}, {_hits(tap)}"
+    judged = [
         (_verdict(each.verdict), f"<code>{_text(each.expression)}</code>", _text(each.value))
         for each in tap.expectations
     ]
-    for hit in tap.snapshots[-_MOST_HITS:]:
-        rows += [
-            (_text(f"hit {hit.sequence}"), f"<code>{_text(name)}</code>", _text(render(value, _WIDEST)))
-            for name, value in hit.values.items()
-        ]
+    seen = [
+        (f"hit&nbsp;{hit.sequence}", f"<code>{_text(name)}</code>", _text(render(value, _WIDEST)))
+        for hit in tap.snapshots[-_MOST_HITS:]
+        for name, value in hit.values.items()
+    ]
     note = f"<p>{_text(tap.note)}</p>" if tap.note else ""
-    return _boxed(head, f"<p>{_text(tap.purpose)}</p>{_table(rows)}{note}")
+    curves = "".join(map(_plot, plots_of(tap)))
+    return _boxed(head, f"<div>{_text(tap.purpose)}</div>{_table(judged)}{curves}{_table(seen)}{note}")
+
+
+def _hits(tap: TapResult) -> str:
+    return f"{tap.hits} hit{'' if tap.hits == 1 else 's'}"
 
 
 def trace_html(record: RunRecord, text: str, taps: Sequence[TapResult]) -> str:
@@ -67,8 +92,38 @@ def _qualname(symbol: str) -> str:
     return symbol.partition("::")[2]
 
 
-def _counted(counts: Mapping[str, int]) -> list[str]:
-    return [f"{count} {name}" for name, count in sorted(counts.items()) if count] or ["none"]
+def _bar(parts: Sequence[Part]) -> str:
+    """Counts as a bar, with words beside it, so that colour is not the only sign."""
+    blocks = "".join(
+        f'<span style="{_PART};width:{width}%;background:{_COLOURS.get(word, _GREY)}"></span>'
+        for word, _, _, width in parts
+    )
+    words = " · ".join(
+        f'<span style="color:{_COLOURS.get(word, "inherit")}">{count} {_text(word)}</span>'
+        for word, count, _, _ in parts
+        if count
+    )
+    return f'<span style="{_BAR}">{blocks}</span>{words}'
+
+
+def _plot(plot: Plot) -> str:
+    bars = "".join(
+        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#4c8dff" opacity=".4"/>'
+        for x, y, width, height in plot.bars
+    )
+    line = f'<polyline points="{plot.line}" {_LINE}/>' if plot.points else ""
+    name = f"{plot.name}, {plot.caption}"
+    ends = f"{plot.first} to {plot.last}: {plot.low} … {plot.high}"
+    return (
+        '<span style="display:inline-block;margin:6px 14px 6px 0">'
+        f'<code>{_text(plot.name)}</code> <span style="{_DIM}">{_text(plot.caption)}</span><br>'
+        f'<svg width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{_text(name)}">{bars}{line}</svg><br>'
+        f'<small style="{_DIM}">{_text(ends)}</small></span>'
+    )
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{_text(title)}</summary>{body}</details>"
 
 
 def _text(text: str) -> str:
@@ -77,16 +132,6 @@ def _text(text: str) -> str:
 
 def _head(name: str) -> str:
     return f"<b>{_text(name)}</b>"
-
-
-def _list(texts: Iterable[str]) -> str:
-    return "<br>".join(_coloured(text) for text in texts)
-
-
-def _coloured(text: str) -> str:
-    name = text.partition(" ")[2]
-    colour = _COLOURS["fail"] if name == _REFUTED else _COLOURS.get(name, "")
-    return f'<span style="color:{colour}">{_text(text)}</span>' if colour else _text(text)
 
 
 def _verdict(verdict: str) -> str:
