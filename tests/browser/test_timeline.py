@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,9 +80,10 @@ def test_each_process_and_thread_has_a_lane_by_the_clock(package: Path, open_pag
     for key, wanted in (("ArrowDown", "main"), ("ArrowDown", "count_all"), ("ArrowUp", "main")):
         page.keyboard.press(key)
         expect(said).to_contain_text(wanted)
-    expect(said).to_contain_text("first call from")
+    expect(said).to_contain_text("first call")
     page.keyboard.press("Enter")
     expect(page.locator("#panel h2")).to_have_text("main")
+    expect(page.locator("#panel dl")).to_contain_text(re.compile(r"first call[\d.]+ m?s, from [\d.]+ (µs|ms|s) on"))
     expect(page.locator("#panel .code .here").last).to_contain_text("def main")
 
 

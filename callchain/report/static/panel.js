@@ -69,7 +69,7 @@ const panel = {
     const arrow = caller ? outOf[caller.symbol].find((other) => other.head === node.symbol) : null;
     this.show(symbol.short, [
       h("p", { class: "whole" }, symbol.full),
-      facts([["called", `×${node.count}`], ["via", node.via], ["left by", node.outcome]].filter(([, value]) => value)),
+      facts([["called", `×${node.count}`], ["first call", node.until === undefined ? "" : timesOf(node)], ["via", node.via], ["left by", node.outcome]].filter(([, value]) => value)),
       h("div", { class: "buttons" },
         h("button", { type: "button", click: () => this.symbol(symbol.id) }, "Who calls it, whom it calls"),
         arrow ? h("button", { type: "button", click: () => this.arrow(arrow.id) }, "The edge") : null,

@@ -17,6 +17,10 @@ function duration(us) {
   return us >= 1e3 ? `${(us / 1e3).toPrecision(3)} ms` : `${Math.round(us)} µs`;
 }
 
+function timesOf(node) {
+  return `${node.unended ? "not ended when the recording was" : duration(node.end - node.start)}, from ${duration(node.start)} on`;
+}
+
 // A place on the axis, as finely as its steps need.
 function moment(us, step) {
   const [unit, name] = us >= 1e6 ? [1e6, "s"] : us >= 1e3 ? [1e3, "ms"] : [1, "µs"];
@@ -185,8 +189,7 @@ class Timeline {
     if (tap) return `tap ${tap[1]} hit at ${duration(tap[0])}`;
     const node = lane.nodes[id];
     const more = node.count > 1 ? `; called ×${grouped.format(node.count)} in all` : "";
-    const ended = node.unended ? "not ended when the recording was" : duration(node.end - node.start);
-    return `${node.short} · ${node.path}:${node.defined} · first call from ${duration(node.start)}: ${ended}${more}`;
+    return `${node.short} · ${node.path}:${node.defined} · first call ${timesOf(node)}${more}`;
   }
 
   hover(event) {
