@@ -173,6 +173,7 @@ def test_sql_over_all_processes(runs: tuple[Run, ...]) -> None:
     (hit,) = query(runs, "select captured from hits where process = 0 and sequence = 3").rows
     assert json.loads(hit[0]) == {"n": {"type": "int", "value": 2}}
     assert query(runs, "select type, message from exceptions where process = 1").rows == (("ValueError", "2"),)
+    assert query(runs, "select distinct first_end_ns >= first_ns from calls").rows == ((True,),)
     for table in TABLES:
         assert query(runs, "select count(*) from " + table).rows, table
 

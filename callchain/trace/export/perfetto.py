@@ -1,8 +1,8 @@
 """The Trace Event JSON that ui.perfetto.dev and chrome://tracing open.
 
-Format: the Trace Event Format, "JSON Object Format". A slice is the first call at a place of the call tree; it
-ends where its thread was next seen elsewhere, for ends are counted and not timed. Effects, tap hits and changes
-of state are instants.
+Format: the Trace Event Format, "JSON Object Format". A slice is the first call at a place of the call tree, from
+its begin to its end; where the end is not known, to where its thread was next seen elsewhere. Effects, tap hits and
+changes of state are instants.
 """
 
 from __future__ import annotations
@@ -69,15 +69,27 @@ def _slices(tables: dict[str, list[Row]], numbers: dict[Any, int], base: int) ->
 
 
 def _ends(calls: list[Row]) -> dict[int, int]:
-    """Node → when its thread was next seen at a place that is not below it; else the last moment."""
+    """Node → when its first call ended, so that slices nest or follow one another as the form wants them."""
+    elsewhere = _seen_elsewhere(calls)
+    last = max((row["first_end_ns"] or row["first_ns"] + 1000 for row in calls), default=0)
     ends: dict[int, int] = {}
+    for row in calls:
+        node, parent = row["node"], row["parent"]
+        end = row["first_end_ns"] or elsewhere.get(node, last)
+        around = ends.get(parent, end)
+        ends[node] = min(end, around) if around > row["first_ns"] else end
+    return ends
+
+
+def _seen_elsewhere(calls: list[Row]) -> dict[int, int]:
+    """Node → when its thread was next seen at a place that is not below it."""
+    found: dict[int, int] = {}
     stack: list[int] = []
     for row in calls:
         while stack and stack[-1] != row["parent"]:
-            ends[stack.pop()] = row["first_ns"]
+            found[stack.pop()] = row["first_ns"]
         stack.append(row["node"])
-    last = calls[-1]["first_ns"] + 1000
-    return {row["node"]: ends.get(row["node"], last) for row in calls}
+    return found
 
 
 def _instants(tables: dict[str, list[Row]], numbers: dict[Any, int], base: int) -> Iterator[Event]:

@@ -1,7 +1,7 @@
 """Recordings as tables: the same columns for Parquet, for SQL, and for what is drawn from them.
 
 Times are nanoseconds since the epoch, worked out from the start of each process and the steps of its own clock. A
-call's time is that of the first call at its place; later ones are counted, not timed.
+call's times are those of the first call at its place; later ones are counted, not timed.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ TABLES: dict[str, dict[str, str]] = {
         "callee": "VARCHAR",
         "via": "VARCHAR",
         "first_ns": "BIGINT",
+        "first_end_ns": "BIGINT",
         "entered": "BIGINT",
         "returned": "BIGINT",
         "suspended": "BIGINT",
@@ -165,6 +166,7 @@ def _call(data: SegmentData, at: int, rest: list[Any]) -> tuple[str, Row] | None
         "callee": name_of(data, row.symbol),
         "via": ", ".join(row.via),
         "first_ns": at,
+        "first_end_ns": None if row.ended is None else at + (row.ended - row.first) * 1000,
         "entered": row.entered,
         "returned": row.outcomes.get("return", 0),
         "suspended": row.suspended,
