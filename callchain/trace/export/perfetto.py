@@ -1,8 +1,8 @@
 """The Trace Event JSON that ui.perfetto.dev and chrome://tracing open.
 
 Format: the Trace Event Format, "JSON Object Format". A slice is the first call at a place of the call tree, from
-its begin to its end; where the end is not known, to where its thread was next seen elsewhere. Effects, tap hits and
-changes of state are instants.
+its begin to its end; where the end is not known, to where its thread was next seen elsewhere. Effects, tap hits
+and changes of state are instants.
 """
 
 from __future__ import annotations
