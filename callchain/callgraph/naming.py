@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from callchain.callgraph.graph import CallGraph
@@ -29,10 +30,11 @@ def without_constructor(graph: CallGraph, symbols: Iterable[str]) -> tuple[str, 
 def uses_of(graph: CallGraph, tree: SourceTree, classes: Collection[str]) -> tuple[Edge, ...]:
     """Every place that names one of the classes, as an edge whose rule says how; sorted."""
     wanted = {last_name(each) for each in classes}
+    is_there = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(wanted)))})\b").search
     found = {
         edge
         for file in tree.files
-        if classes and any(name in tree.text(file.path) for name in wanted)
+        if classes and is_there(tree.text(file.path))
         for edge in _in_file(graph, file.path, tree.text(file.path), frozenset(classes), wanted)
     }
     return tuple(sorted(found))

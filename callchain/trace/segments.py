@@ -119,7 +119,7 @@ def _first_end(data: SegmentData, node: NodeRow, counts: Counts) -> int | None:
     found = [data.left_at[node.number]] if node.number in data.left_at else []
     if data.head.get("node_cells", 0) > ENDED and counts[node.cell + ENDED]:
         found.append((counts[node.cell + ENDED] - data.head.get("clock", 0)) // 1000 + data.head_at)
-    return max(min(found), node.first) if found else None
+    return max(min(*found, data.last_at), node.first) if found else None
 
 
 def records(path: Path, damaged: list[int] | None = None) -> Iterator[tuple[int, list[Any]]]:
