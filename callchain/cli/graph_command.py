@@ -89,7 +89,9 @@ def _nothing(
     if path_from:
         return f"no way from {path_from} to {path_to} was read; `callchain run` shows those that only a run takes"
     if selection.named:
-        return f"nothing read under the root calls {callers_of}; {len(selection.named)} places name it"
+        count = len(selection.named)
+        places = "1 place names it" if count == 1 else f"{count} places name it"
+        return f"nothing read under the root calls {callers_of}; {places}"
     if callers_of:
         return f"no call of {callers_of} was read under the root{weaker}"
     if callees_of:

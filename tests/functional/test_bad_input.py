@@ -72,6 +72,18 @@ def test_a_symbol_that_is_not_there_names_near_ones(root: Path) -> None:
     refused(call("graph", root, "--callers-of", "sav", cwd=root.parent), "save")
 
 
+def test_an_answer_that_is_empty_says_why(root: Path) -> None:
+    (root / "shape.py").write_text("class Shape:\n    pass\n\n\nKINDS = [Shape]\n\n\ndef alone():\n    pass\n")
+    done = call("graph", root, "--callers-of", "Shape", cwd=root.parent)
+    assert (done.returncode, done.stdout.split()[:3]) == (0, ["shape.py::<module>", "→", "shape.py::Shape"])
+    assert "nothing read under the root calls Shape; 1 place names it" in done.stderr
+    done = call("graph", root, "--callers-of", "alone", cwd=root.parent)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no call of alone was read under the root" in done.stderr
+    done = call("graph", root, "--callers-of", "alone", "--quiet", cwd=root.parent)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def tap_file(root: Path, **at: str) -> Path:
     fields = ", ".join(f'{key} = "{value}"' for key, value in at.items())
     capture = at.pop("capture", "path")

@@ -238,7 +238,9 @@ class Timeline {
     if (!found || found[1] < 0) return;
     const node = found[0].nodes[found[1]];
     const room = (node.until - node.start) * 0.02;
+    const before = this.view.join();
     this.look(node.start - room, node.until + room);
+    if (this.view.join() === before) this.look(0, this.whole);
   }
 
   wheel(event) {
