@@ -17,7 +17,7 @@ setup: $(VENV)/.ready ## Build .venv with the tool, the demo's TensorFlow and to
 
 $(VENV)/.ready: pyproject.toml constraints/demo.txt constraints/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is not Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
-	@echo "Building $(VENV) with the tool, the demo's TensorFlow and torch, and the test tools: about 2 GB, some minutes, once."
+	@echo "Building $(VENV) with the tool, the demo's TensorFlow and torch, and the test tools: minutes and 3 to 7 GB (torch with CUDA), once."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --quiet -c constraints/demo.txt -c constraints/dev.txt -e '.[demo,dev]'
 	@touch $@

@@ -1,7 +1,7 @@
 """`make bench`: reading, accuracy, tracing and questions in one run, one table.
 
 Reading and questions are compared with `ast.parse` of the same files, tracing with the untraced run of the same
-program. Peers stand beside ours where `make bench-static` and `make bench-trace` have installed them. Accuracy is
+program. Peers stand beside ours where `make` has installed them. Accuracy is
 measured where a truth is given: CALLCHAIN_BENCH_TRUTH and CALLCHAIN_BENCH_SOURCES, or the options.
 """
 
