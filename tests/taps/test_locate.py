@@ -174,7 +174,7 @@ def test_every_tap_of_the_shipped_subject_is_found():
     root = Path(callchain.demo.__file__).parent
     tree = read_tree(root)
     findings = check_file(root / "taps.toml", tree)
-    assert len(findings) == 7
+    assert len(findings) == 8
     assert [finding.problem for finding in findings if not finding.found] == []
     for finding in findings:
         assert finding.code in tree.lines(finding.path)[finding.line - 1]
