@@ -20,6 +20,7 @@
 
 typedef struct _PyInterpreterFrame Frame;
 
+#define FORM 2 /* of what Python and this file say to each other; `running` has the same number */
 #define BASE_BITS 24
 #define MAX_WALK 3000
 #define MAX_WAYS 4096
@@ -491,7 +492,7 @@ static PyObject *core_waiting(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(u
 
 /* ---- sys.monitoring -------------------------------------------------------------------------------------------- */
 
-static PyObject *py_start, *py_return, *py_unwind, *py_raise;
+static PyObject *py_start, *py_return, *py_unwind, *py_raise, *outside, *disable;
 
 static PyObject *core_arm(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
 {
@@ -513,6 +514,12 @@ static PyObject *on_start(PyObject *Py_UNUSED(module), PyObject *const *argument
     PyObject *plan = table_get(&armed, (uintptr_t)arguments[0]);
     if (plan && Py_TYPE(plan) == &PlanType) {
         return begin((Plan *)plan);
+    }
+    if (!plan) {
+        int is_outside = PySet_Contains(outside, ((PyCodeObject *)arguments[0])->co_filename);
+        if (is_outside) {
+            return is_outside < 0 ? NULL : Py_NewRef(disable);
+        }
     }
     return PyObject_Vectorcall(py_start, arguments, count, NULL);
 }
@@ -546,14 +553,16 @@ static PyObject *on_raise(PyObject *Py_UNUSED(module), PyObject *const *argument
 
 static PyObject *core_callbacks(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *start, *leave, *unwind, *raised;
-    if (!PyArg_ParseTuple(arguments, "OOOO", &start, &leave, &unwind, &raised)) {
+    PyObject *start, *leave, *unwind, *raised, *files, *never;
+    if (!PyArg_ParseTuple(arguments, "OOOOO!O", &start, &leave, &unwind, &raised, &PySet_Type, &files, &never)) {
         return NULL;
     }
     Py_XSETREF(py_start, Py_NewRef(start));
     Py_XSETREF(py_return, Py_NewRef(leave));
     Py_XSETREF(py_unwind, Py_NewRef(unwind));
     Py_XSETREF(py_raise, Py_NewRef(raised));
+    Py_XSETREF(outside, Py_NewRef(files));
+    Py_XSETREF(disable, Py_NewRef(never));
     Py_RETURN_NONE;
 }
 
@@ -653,7 +662,7 @@ static PyMethodDef core_methods[] = {
     {"renumber", core_renumber, METH_NOARGS, "Nodes have new numbers from here on."},
     {"waiting", core_waiting, METH_NOARGS, "The nodes and entries of calls that no thread is executing."},
     {"arm", (PyCFunction)(void (*)(void))core_arm, METH_FASTCALL, "A code object has events."},
-    {"callbacks", core_callbacks, METH_VARARGS, "What takes the events that are not merely counted."},
+    {"callbacks", core_callbacks, METH_VARARGS, "What takes the events that are not merely counted, files that have none, and the answer for those."},
     {"on_start", (PyCFunction)(void (*)(void))on_start, METH_FASTCALL, "PY_START"},
     {"on_return", (PyCFunction)(void (*)(void))on_return, METH_FASTCALL, "PY_RETURN"},
     {"on_unwind", (PyCFunction)(void (*)(void))on_unwind, METH_FASTCALL, "PY_UNWIND"},
@@ -673,7 +682,8 @@ PyMODINIT_FUNC PyInit__core(void)
     }
     PyObject *module = PyModule_Create(&core_module);
     if (module && (PyModule_AddObjectRef(module, "Plan", (PyObject *)&PlanType) < 0 ||
-                   PyModule_AddObjectRef(module, "Filter", (PyObject *)&FilterType) < 0)) {
+                   PyModule_AddObjectRef(module, "Filter", (PyObject *)&FilterType) < 0 ||
+                   PyModule_AddIntConstant(module, "FORM", FORM) < 0)) {
         Py_CLEAR(module);
     }
     return module;

@@ -97,7 +97,7 @@ class Monitor:
         events, core = self._events, self._recorder.core
         counted = (self._starts(), self._returns(), self._unwinds(), self._raises())
         if core is not None:
-            core.callbacks(*counted)
+            core.callbacks(*counted, self._recorder.namespace.outside, self._monitoring.DISABLE)
             counted = (core.on_start, core.on_return, core.on_unwind, core.on_raise)
         return {
             **dict(zip((events.PY_START, events.PY_RETURN, events.PY_UNWIND, events.RAISE), counted, strict=True)),

@@ -59,6 +59,10 @@ class CompiledRunning:
         return [each for each in self._waiting() if each.plan.is_generator]
 
 
+_FORM = 2
+"""Of what the compiled core and its callers say to each other; one of another form is let be."""
+
+
 def compiled_core(*, pure: bool) -> Any:
     """The compiled core, None where it was not built for this interpreter or is not wanted."""
     if pure:
@@ -67,7 +71,7 @@ def compiled_core(*, pure: bool) -> Any:
         from . import _core  # type: ignore[attr-defined] # built where a compiler is
     except ImportError:
         return None
-    return _core
+    return _core if getattr(_core, "FORM", 0) == _FORM else None
 
 
 def _executing_frames() -> set[FrameType]:

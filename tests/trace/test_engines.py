@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import textwrap
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from callchain.model.errors import CallchainError
 from callchain.model.recording import RunRecord
+from callchain.probe.running import compiled_core
 from tests.trace.engine_programs import PROGRAMS
 from tests.trace.interpreters import Interpreter, interpreters
 from tests.trace.marked_taps import marked
@@ -71,7 +71,7 @@ def test_the_compiled_core_and_python_record_the_same(traced: Traced, python: In
 
 def test_the_environment_says_whether_the_core_was_there(traced: Traced) -> None:
     record = traced({"main.py": "pass\n"})
-    built = list((Path(_shim()).parent).glob("_core*" + str(sysconfig.get_config_var("EXT_SUFFIX"))))
+    built = compiled_core(pure=False) is not None
     assert record.environment["target"]["core"] == ("compiled" if built else "python")
 
 
