@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from callchain.model.symbol import last_name, split
 from callchain.review.binding import Bound
-from callchain.review.standing import WORD
+from callchain.review.standing import mentions
 from callchain.review.subject import Subject
 
 _LONGEST_SHOWN = 100
@@ -52,10 +52,11 @@ def span_of(case: Case) -> tuple[int, int] | None:
     if here:
         extent = min((extent for _, extent in here), key=lambda e: abs(e.line - case.line))
         return extent.line, extent.end_line
-    last = name.rpartition(".")[2]
-    uses = [number for number, text in enumerate(case.lines, 1) if last in WORD.findall(text)]
+    uses = [number for number, text in enumerate(case.lines, 1) if mentions(name, text)]
     if not uses:
         return None
+    tail = ".".join(name.split(".")[-2:])
+    uses = [number for number in uses if tail in case.lines[number - 1]] or uses
     nearest = min(uses, key=lambda number: (abs(number - case.line), number))
     return nearest, nearest + case.end - case.line
 

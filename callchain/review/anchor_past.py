@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from callchain.evidence.sources import Structure, structure_of
-from callchain.review.anchor_case import Case, fix_home, home_of, shown, shown_at
+from callchain.review.anchor_case import Case, fix_home, home_of, shown, shown_at, span_of
 from callchain.review.claim import FALSE, MOVED, STALE, TRUE, Verdict
-from callchain.review.shift import line_map
-from callchain.review.standing import WORD
+from callchain.review.shift import line_map, rewritten
+from callchain.review.standing import mentions
 
 
 def past_of(case: Case) -> Verdict | None:
@@ -28,8 +28,9 @@ def past_of(case: Case) -> Verdict | None:
 
 def _since(case: Case, then: tuple[str, ...]) -> Verdict:
     """Where the lines of an earlier text of the file stand now."""
-    where = line_map(then, case.lines)
-    first, last = where.get(case.line, 0), where.get(case.end, 0)
+    if not any(text.strip() for text in then[case.line - 1 : case.end]):
+        return Verdict(FALSE, home_of(case), "the line was blank when this was written", fix_home(case))
+    first, last = _today(case, then)
     if (first, last) == (case.line, case.end):
         why = "the lines stand as they did when this was written"
         return Verdict(TRUE, shown_at(case), why)
@@ -38,10 +39,52 @@ def _since(case: Case, then: tuple[str, ...]) -> Verdict:
         anchor = case.bound.cited
         why = "the lines have moved since this was written"
         return Verdict(MOVED, new, why, anchor.at(anchor.path, first, last))
-    home = home_of(case)
-    if home and home.rpartition(":")[0] == case.path:
-        return Verdict(MOVED, home, "the code has changed since this was written", fix_home(case))
-    return Verdict(STALE, home, f"gone since this was written: {shown(then[case.line - 1])}")
+    now = _rewritten(case, then)
+    if now is not None:
+        new = f"{case.path}:{now[0]}" + (f"-{now[1]}" if case.bound.cited.end_line else "")
+        anchor = case.bound.cited
+        return Verdict(MOVED, new, "the code has changed since this was written", anchor.at(anchor.path, *now))
+    return Verdict(STALE, home_of(case), f"gone since this was written: {shown(then[case.line - 1])}")
+
+
+def _today(case: Case, then: tuple[str, ...]) -> tuple[int, int]:
+    """Where the first and the last line stand now, 0 where gone; blank ends go with their neighbours."""
+    where = line_map(then, case.lines)
+    written = [number for number in range(case.line, case.end + 1) if then[number - 1].strip()]
+    first, last = (where.get(number, 0) for number in (written[0], written[-1]))
+    before, behind = written[0] - case.line, case.end - written[-1]
+    return (max(first - before, 1) if first else 0), (min(last + behind, len(case.lines)) if last else 0)
+
+
+def _rewritten(case: Case, then: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where the name stands in what the lines became: in its definition still, or in the lines put in their place.
+
+    Another use of the name is another matter, however near it stands.
+    """
+    name = case.bound.name
+    if not name:
+        return None
+    if case.subject.definitions(case.path, name) and _defined_then(case, then):
+        return span_of(case)
+    uses = [number for number in rewritten(then, case.lines, case.line) if mentions(name, case.lines[number - 1])]
+    if not uses:
+        return None
+    nearest = min(uses, key=lambda number: (abs(number - case.line), number))
+    return nearest, min(nearest + case.end - case.line, len(case.lines))
+
+
+def _defined_then(case: Case, then: tuple[str, ...]) -> bool:
+    """Whether the anchor meant the name's definition: it lay in it."""
+    if not case.path.endswith((".py", ".pyi")):
+        return False
+    last = case.bound.name.rpartition(".")[2]
+    known = _structure(then).definitions
+    return any(
+        extent.holds(case.line)
+        for qualname, extents in known.items()
+        if qualname.rpartition(".")[2] == last
+        for extent in extents
+    )
 
 
 def _earlier(case: Case, commit: str) -> tuple[str, ...] | None:
@@ -67,14 +110,14 @@ def _named_then(case: Case, then: tuple[str, ...], name: str) -> bool:
     python = case.path.endswith((".py", ".pyi"))
     structure = _structure(then) if python else Structure()
     first, end = structure.extent_of(case.line)[0], structure.extent_of(case.end)[1]
-    if last in WORD.findall("\n".join(then[first - 1 : max(end, case.end)])):
+    if mentions(name, "\n".join(then[first - 1 : max(end, case.end)])):
         return True
     for qualname, extents in structure.definitions.items():
         for extent in extents:
             if qualname.rpartition(".")[2] == last and extent.holds(case.line):
                 return True
             begins = extent.kind == "function" and case.line == case.end == extent.line
-            if begins and last in WORD.findall("\n".join(then[extent.line - 1 : extent.end_line])):
+            if begins and mentions(name, "\n".join(then[extent.line - 1 : extent.end_line])):
                 return True
     return False
 

@@ -177,13 +177,18 @@ def _outweighs(how: str, case: Case, near: str, past: Verdict) -> bool:
 
 
 def _in_full(case: Case, near: str) -> bool:
-    """A plain word nearby proves nothing, and of a dotted name more than its last part must be there."""
+    """A plain word nearby proves nothing, and of a dotted name more than its last part must be there.
+
+    A method that the code base defines is called on an object of any name: a telling last part is enough.
+    """
     if re.fullmatch(r"[a-z]+\d*", near):
         return False
     if "." not in near or case.subject.definitions(case.path, near):
         return True
-    tail = ".".join(near.split(".")[-2:])
-    return any(tail in line for line in case.lines[case.line - 1 : case.end])
+    tail, last = ".".join(near.split(".")[-2:]), near.rpartition(".")[2]
+    lines = case.lines[case.line - 1 : case.end]
+    called = "_" in last.strip("_") and bool(case.subject.graph.find(near))
+    return any(tail in line or (called and f".{last}(" in line) for line in lines)
 
 
 def _prove_unnamed(case: Case) -> Verdict:

@@ -12,6 +12,19 @@ def line_map(old: Sequence[str], new: Sequence[str]) -> Mapping[int, int]:
     return _line_map(tuple(old), tuple(new))
 
 
+def rewritten(old: Sequence[str], new: Sequence[str], line: int) -> range:
+    """The new lines put where an old one, from 1, stood; empty where it is still there or left no trace."""
+    for tag, first, last, begin, end in _opcodes(tuple(old), tuple(new)):
+        if tag == "replace" and first < line <= last:
+            return range(begin + 1, end + 1)
+    return range(0)
+
+
+@lru_cache(maxsize=64)
+def _opcodes(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[str, int, int, int, int], ...]:
+    return tuple(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+
+
 @lru_cache(maxsize=64)
 def _line_map(old: tuple[str, ...], new: tuple[str, ...]) -> Mapping[int, int]:
     found: dict[int, int] = {}

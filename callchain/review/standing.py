@@ -15,6 +15,20 @@ USED_BELOW = "the definition that begins there uses it"
 SPANS = "the range is of the definition"
 
 
+def mentions(name: str, text: str) -> bool:
+    """Whether a text names it, by its last part at least; the key `"object.big"` says nothing of `probe.big`."""
+    last = name.rpartition(".")[2]
+    if last not in WORD.findall(text):
+        return False
+    tail = ".".join(name.split(".")[-2:])
+    if tail == last:
+        return True
+    others = re.sub(
+        rf"""(['"])([\w.]*\.{re.escape(last)})\1""", lambda key: tail if key[2].endswith(tail) else "", text
+    )
+    return last in WORD.findall(others)
+
+
 def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
     """How a name stands at lines of a file: empty when it does not."""
     if name == MODULE:
@@ -26,13 +40,11 @@ def stands(subject: Subject, path: str, line: int, end: int, name: str) -> str:
         if line != end and _covers(extent, line, end):
             return SPANS
     text = _text_at(subject, path, line, end)
-    last = name.rpartition(".")[2]
-    words = WORD.findall(text)
     strange = line != end and not _is_of_its_class(name, text, defined_here=bool(here))
     other = strange or _is_other(subject, path, line, end, name, here)
-    if last in words and not other:
+    if mentions(name, text) and not other:
         return NAMES
-    if not here and line == end and _used_by_definition_at(subject, path, line, last):
+    if not here and line == end and _used_by_definition_at(subject, path, line, name):
         return USED_BELOW
     return ""
 
@@ -49,13 +61,13 @@ def _is_of_its_class(name: str, text: str, *, defined_here: bool) -> bool:
     return f"{owner}.{last}" in text or (not defined_here and owner in WORD.findall(text))
 
 
-def _used_by_definition_at(subject: Subject, path: str, line: int, word: str) -> bool:
+def _used_by_definition_at(subject: Subject, path: str, line: int, name: str) -> bool:
     """An anchor at a `def` line may mean what the function does with a name."""
     lines = subject.lines(path) or ()
     for extents in subject.sources.structure(path).definitions.values():
         for extent in extents:
             if line == extent.line and extent.kind == "function":
-                return word in WORD.findall("\n".join(lines[extent.line - 1 : extent.end_line]))
+                return mentions(name, "\n".join(lines[extent.line - 1 : extent.end_line]))
     return False
 
 

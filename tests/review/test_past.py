@@ -65,6 +65,52 @@ def test_code_that_is_gone_is_stale(root):
     assert verdict(root).claim.verdict == "stale"
 
 
+USER = "def count(box):\n    box.tally.append(1)\n    return box\n\n\ndef total(box):\n    return len(box.tally)\n"
+
+
+def test_another_use_of_a_name_is_not_where_a_use_that_is_gone_moved_to(root):
+    (root / "depot/tally.py").write_text(USER, encoding="utf-8")
+    commit(root, "- `depot/tally.py:2` - `tally` grows without end\n")
+    edit(root, "depot/tally.py", lambda text: text.replace("    box.tally.append(1)\n", ""))
+    assert (verdict(root).claim.verdict, verdict(root).claim.found) == ("stale", "depot/tally.py:6")
+
+
+def test_a_use_that_was_rewritten_moved_to_what_it_became(root):
+    (root / "depot/tally.py").write_text(USER, encoding="utf-8")
+    commit(root, "- `depot/tally.py:2` - `tally` grows without end\n")
+    edit(root, "depot/tally.py", lambda text: "# new\n" * 7 + text.replace("append(1)", "append(box.weight)"))
+    finding = verdict(root)
+    assert (finding.claim.verdict, finding.replacement) == ("moved", "depot/tally.py:9")
+
+
+def test_blank_ends_of_a_range_go_with_their_neighbours(root):
+    (root / "depot/tally.py").write_text(USER, encoding="utf-8")
+    commit(root, "- `depot/tally.py:4-7` - existing handling\n")
+    edit(
+        root,
+        "depot/tally.py",
+        lambda text: text.replace("    return box\n\n\n", "    return box\n# one\n# two\n\n"),
+    )
+    assert (verdict(root).claim.verdict, verdict(root).claim.found) == ("moved", "depot/tally.py:5-8")
+
+
+def test_a_blank_line_is_nothing_that_could_move(root):
+    (root / "depot/tally.py").write_text(USER, encoding="utf-8")
+    commit(root, "- depot/tally.py:4\n")
+    edit(root, "depot/tally.py", lambda text: "# new\n" * 7 + text)
+    assert verdict(root).claim.verdict == "false"
+
+
+KEYS = 'def kind(p):\n    if p.get("object.big"):\n        return 1\n    return p.get("probe.big")\n'
+
+
+@pytest.mark.parametrize(("line", "told"), [(2, "false"), (4, "true")])
+def test_a_key_with_the_same_last_part_is_another_key(root, line, told):
+    (root / "depot/keys.py").write_text(KEYS, encoding="utf-8")
+    commit(root, f"| `probe_big` | `probe.big` | depot/keys.py:{line} |\n|---|---|---|\n")
+    assert verdict(root).claim.verdict == told
+
+
 def test_what_was_never_true_is_false(root):
     commit(root, f"`pack_all` at depot/packer.py:{PACK_ALL - 8}\n")
     assert verdict(root).claim.verdict == "false"
