@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callchain.review.markdown import Unit
-from callchain.review.mention import Cited, Named, cited, names_in
+from callchain.review.mention import Cited, Named, cited, code_spans, names_in
 from callchain.source.decoding import split_lines
 
 _BEFORE = re.compile(
@@ -16,6 +16,10 @@ _BEFORE = re.compile(
 )
 _CLOSED = re.compile(r"\)[`*]*\s*[,;]")
 """A name in parentheses belongs to what stands before them."""
+_TELLING = 10
+"""Characters of quoted code that are no accident."""
+_OPERATION = re.compile(r"\w\(.*\w|\s[-+*/=<>!]=?\s\S")
+_HUMP = re.compile(r"[a-z0-9][A-Z]")
 _AFTER = re.compile(r"[\s`*_()\[\]>]*(?:[\u2014\u2013:=-]+[\s`*_()\[\]]*)?")
 
 
@@ -30,6 +34,10 @@ class Bound:
     """The name that it is said to hold; empty where the text does not bind one to it."""
     near: tuple[str, ...] = ()
     """Other names of the same unit; they can bear the anchor out, never refute it."""
+    quoted: tuple[str, ...] = ()
+    """Code that the unit quotes, more than a name; lines that hold it to the letter bear the anchor out."""
+    classes: tuple[str, ...] = ()
+    """Names in plain words that can only be classes; their definition bears the anchor out."""
 
 
 def bound_anchors(unit: Unit) -> tuple[Bound, ...]:
@@ -50,16 +58,23 @@ def _bound(text: str, line: int, *, code: bool) -> tuple[Bound, ...]:
         return ()
     names = [name for name in names_in(text, code=code) if not _inside(name, anchors)]
     found = []
+    quoted = () if code else _quoted(text)
+    classes = tuple(dict.fromkeys(each.name for each in names if _HUMP.search(each.name) and not _tells(each)))
     for number, anchor in enumerate(anchors):
         name = anchor.symbol or _beside(text, anchors, number, names)
         near = tuple(dict.fromkeys(each.name for each in names if each.name != name and _tells(each)))
-        found.append(Bound(anchor, line + text.count("\n", 0, anchor.start), name, near))
+        found.append(Bound(anchor, line + text.count("\n", 0, anchor.start), name, near, quoted, classes))
     return tuple(found)
 
 
 def _tells(name: Named) -> bool:
     """Whether a name nearby can bear an anchor out: written as code, and no word that stands everywhere."""
     return (name.code or "_" in name.name or "." in name.name) and not name.common and len(name.name) > 2
+
+
+def _quoted(text: str) -> tuple[str, ...]:
+    found = [" ".join(content.split()) for _, _, content in code_spans(text)]
+    return tuple(each for each in found if len(each) >= _TELLING and _OPERATION.search(each) and not cited(each))
 
 
 def _inside(name: Named, anchors: Sequence[Cited]) -> bool:
@@ -93,7 +108,7 @@ def _row(unit: Unit) -> tuple[Bound, ...]:
             order = [*reversed(sole[:column]), *sole[column + 1 :]]
             name = each.name or (next((n for n in order if n), "") if not _has_words(cell, each) else "")
             near = tuple(other for other in every if other != name)
-            found.append(Bound(each.cited, unit.line, name, near))
+            found.append(Bound(each.cited, unit.line, name, near, _quoted(unit.text), each.classes))
     return tuple(found)
 
 

@@ -36,6 +36,11 @@ class History:
         """The commit that is checked out; empty without one."""
         return (self._run("rev-parse", "--verify", "-q", "HEAD") or "").strip()
 
+    @cached_property
+    def tracked(self) -> tuple[str, ...]:
+        """Every file below the folder that git knows, of whatever kind."""
+        return tuple(sorted(filter(None, (self._run("ls-files", "-z") or "").split("\0"))))
+
     def resolves(self, revision: str) -> bool:
         """Whether the commit is there."""
         if not revision or revision.startswith("-"):

@@ -9,11 +9,13 @@ from callchain.review.anchor_case import Case, Written, elsewhere, fix_home, hom
 from callchain.review.anchor_past import past_of, stood
 from callchain.review.binding import Bound
 from callchain.review.claim import FALSE, MOVED, STALE, TRUE, UNPROVABLE, Verdict
-from callchain.review.standing import DEFINES, NAMES, USED_BELOW, stands
+from callchain.review.standing import DEFINES, NAMES, SPANS, USED_BELOW, stands
 from callchain.review.subject import Place, Subject
 
 _WIDEST = 40
 """A wider range holds almost any name: a mention in it proves little."""
+_FEW = 4
+"""Lines that hold quoted code by no accident."""
 
 
 def prove_anchor(bound: Bound, subject: Subject, written: Written) -> Verdict:
@@ -191,6 +193,18 @@ def _in_full(case: Case, near: str) -> bool:
     return any(tail in line or (called and f".{last}(" in line) for line in lines)
 
 
+def _said(case: Case, here: list[str]) -> str:
+    """How the lines bear out what plain words or quoted code say of them: empty when they do not."""
+    for name in case.bound.classes:
+        how = stands(case.subject, case.path, case.line, case.end, name)
+        if how in {DEFINES, SPANS}:
+            return f"{name}: {how}"
+    if len(here) > _FEW:
+        return ""
+    found = (code for code in case.bound.quoted if any(code in " ".join(text.split()) for text in here))
+    return next((f"{code}: it stands there" for code in found), "")
+
+
 def _prove_unnamed(case: Case) -> Verdict:
     past = past_of(case)
     changed = past is not None and past.verdict != TRUE
@@ -203,6 +217,9 @@ def _prove_unnamed(case: Case) -> Verdict:
     here = [text for text in case.lines[case.line - 1 : case.end] if text.strip()]
     if past is not None and past.verdict != TRUE:
         return past
+    said = _said(case, here)
+    if said:
+        return Verdict(TRUE, shown_at(case), said)
     if not here:
         return Verdict(FALSE, "", "nothing stands there: the line is blank")
     unchanged = "; the lines stand as they did when this was written" if past is not None else ""

@@ -32,12 +32,22 @@ def _line_map(old: tuple[str, ...], new: tuple[str, ...]) -> Mapping[int, int]:
     for block in matcher.get_matching_blocks():
         for offset in range(block.size):
             found[block.a + offset + 1] = block.b + offset + 1
-    for number, text in _unique(old).items():
-        if number not in found and text.strip():
-            there = _places(new).get(text, ())
-            if len(there) == 1:
-                found[number] = there[0]
+    _alone(found, old, new)
+    # What was indented or put into a block is the same line still.
+    _alone(found, _stripped(old), _stripped(new))
     return found
+
+
+def _alone(found: dict[int, int], old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    """Add the lines that stand once in either text."""
+    for number, text in _unique(old).items():
+        there = _places(new).get(text, ()) if text.strip() and number not in found else ()
+        if len(there) == 1:
+            found[number] = there[0]
+
+
+def _stripped(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text.strip() for text in lines)
 
 
 def _unique(lines: tuple[str, ...]) -> dict[int, str]:

@@ -45,9 +45,11 @@ class Subject:
     def by_name(self) -> Mapping[str, tuple[str, ...]]:
         """File name → the paths that end in it."""
         found: dict[str, list[str]] = {}
-        for path in [*(file.path for file in self.tree.files), *self.tree.documents]:
+        for path in sorted(
+            {*(file.path for file in self.tree.files), *self.tree.documents, *self.history.tracked}
+        ):
             found.setdefault(path.rpartition("/")[2], []).append(path)
-        return {name: tuple(sorted(paths)) for name, paths in found.items()}
+        return {name: tuple(paths) for name, paths in found.items()}
 
     @cached_property
     def _folders(self) -> frozenset[str]:

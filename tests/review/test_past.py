@@ -101,6 +101,26 @@ def test_a_blank_line_is_nothing_that_could_move(root):
     assert verdict(root).claim.verdict == "false"
 
 
+def test_a_line_that_was_only_indented_has_moved(root):
+    (root / "depot/tally.py").write_text(USER, encoding="utf-8")
+    commit(root, "- depot/tally.py:2 grows without end\n")
+    edit(root, "depot/tally.py", lambda text: text.replace("    box.tally.a", "    if box:\n        box.tally.a"))
+    assert (verdict(root).claim.verdict, verdict(root).claim.found) == ("moved", "depot/tally.py:3")
+
+
+def test_a_file_of_any_kind_is_found_by_its_ending(root):
+    (root / "depot/settings.yaml").write_text("a: 1\nb: 2\n", encoding="utf-8")
+    commit(root, "- settings.yaml:2 is stale\n")
+    assert verdict(root).claim.verdict == "unprovable", "it is there; what it should hold is not said"
+
+
+@pytest.mark.parametrize("said", ["`box.tally.append(1)` for ever", "TallyKeeper, which counts"])
+def test_code_that_is_quoted_and_classes_named_in_prose_bear_lines_out(root, said):
+    (root / "depot/tally.py").write_text(USER + "\n\nclass TallyKeeper:\n    pass\n", encoding="utf-8")
+    commit(root, f"- `depot/tally.py:{2 if 'box' in said else '10-11'}` - {said}\n")
+    assert verdict(root).claim.verdict == "true"
+
+
 KEYS = 'def kind(p):\n    if p.get("object.big"):\n        return 1\n    return p.get("probe.big")\n'
 
 
