@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
 from callchain.callgraph.graph import CallGraph
+from callchain.callgraph.known import Resolved, encoded, last_run, relined, stored, tree_key
 from callchain.callgraph.names import Names
 from callchain.callgraph.rule_files import Rules, shipped_digest
+from callchain.callgraph.spot_text import with_text
 from callchain.facts import ir
-from callchain.facts.cache import Cache, code_digest, open_cache
+from callchain.facts.cache import code_digest, open_cache
 from callchain.facts.records import FileFacts
-from callchain.model.graph import BlindSpot, Edge
+from callchain.model.graph import BlindSpot
 from callchain.model.symbol import Definition
 from callchain.source.tree import SourceTree
 
@@ -36,33 +36,23 @@ def build(
     """
     store = open_cache() if cache else None
     try:
-        key = _key(facts, rules.digest if rules is not None else shipped_digest())
-        found = _stored(store, key)
+        digest = rules.digest if rules is not None else shipped_digest()
+        key = _key(facts, digest)
+        found = stored(store, key)
         if found is None:
-            found = _resolved(tree, facts, rules)
+            of_tree = tree_key(facts, _versions(digest))
+            found = relined(tree, facts, store, of_tree) or _resolved(tree, facts, rules)
             if store is not None:
-                store.put({key: _ENCODER.encode(found)})
+                store.put({key: encoded(found), of_tree: last_run(key, facts)})
     finally:
         if store is not None:
             store.close()
     return CallGraph(definitions(facts), found.edges, found.external, found.blind_spots, Names(facts))
 
 
-class Resolved(msgspec.Struct, frozen=True, array_like=True):
-    """What solving gives, as it is cached."""
-
-    edges: tuple[Edge, ...]
-    external: tuple[Edge, ...]
-    blind_spots: tuple[BlindSpot, ...]
-
-
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Resolved)
-
-
 def _key(facts: Mapping[str, FileFacts], rules: bytes) -> bytes:
     """All that the graph depends on: every file's intermediate form and name, the rules, this code's version."""
-    digest = hashlib.blake2b(code_digest(_CODE) + code_digest(_FACTS) + rules, digest_size=16)
+    digest = hashlib.blake2b(_versions(rules), digest_size=16)
     for path in sorted(facts):
         each = facts[path]
         for part in (
@@ -74,14 +64,8 @@ def _key(facts: Mapping[str, FileFacts], rules: bytes) -> bytes:
     return digest.digest()
 
 
-def _stored(store: Cache | None, key: bytes) -> Resolved | None:
-    value = store.get([key]).get(key) if store is not None else None
-    if value is None:
-        return None
-    try:
-        return _DECODER.decode(value)
-    except msgspec.MsgspecError:
-        return None
+def _versions(rules: bytes) -> bytes:
+    return code_digest(_CODE) + code_digest(_FACTS) + rules
 
 
 def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules | None) -> Resolved:
@@ -89,7 +73,7 @@ def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules | N
 
     with solving.no_collection():
         edges, external, spots = solving.collected(solving.solve(facts, rules))
-        return Resolved(edges, external, tuple(_with_text(tree, (*spots, *_unreadable(facts)))))
+        return Resolved(edges, external, with_text(tree, (*spots, *_unreadable(facts))))
 
 
 def definitions(facts: Mapping[str, FileFacts]) -> dict[str, Definition]:
@@ -107,16 +91,3 @@ def _unreadable(facts: Mapping[str, FileFacts]) -> list[BlindSpot]:
         for path, each in facts.items()
         if each.error
     ]
-
-
-def _with_text(tree: SourceTree, spots: tuple[BlindSpot, ...]) -> list[BlindSpot]:
-    """Each open call with the source line it stands on, sorted."""
-    found: list[BlindSpot] = []
-    path = ""
-    text: list[str] = []
-    for spot in sorted(spots):
-        if spot.path != path:  # one file's lines at a time
-            path, text = spot.path, tree.lines(spot.path)
-        line = text[spot.line - 1].strip()[:160] if 0 < spot.line <= len(text) else ""
-        found.append(BlindSpot(spot.path, spot.line, spot.symbol, spot.kind, spot.reason, line, spot.command))
-    return sorted(found)
