@@ -25,6 +25,7 @@ from callchain.review.documents import STDIN, gather
 from callchain.review.fix import fix as fix_moved
 from callchain.review.gate import as_text
 from callchain.review.gate import gate as check_package
+from callchain.review.own_root import root_of
 from callchain.review.package_proof import Package, is_package
 from callchain.review.prove_edge import Calls
 from callchain.review.repeated import as_check
@@ -98,6 +99,11 @@ def review(
             "nothing to review", hint="name Markdown, a package, - for stdin, or give --docstrings"
         )
     listed = paths or []
+    if listed and all(is_package(Path(path)) for path in listed):
+        home = root_of((Path(path) for path in listed), root)
+        if home != root:
+            note(f"what is reviewed speaks of {home}: that is taken for the root")
+        root = home
     again = Again(root, Tolerance(absolute, relative), time_budget_minutes * 60) if repeat else None
     with progress() as phase:
         codebase = read_codebase(root, phase)

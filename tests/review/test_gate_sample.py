@@ -8,6 +8,7 @@ import pytest
 import callchain
 from callchain.evidence.package import load
 from callchain.review.gate import gate
+from callchain.review.own_root import root_of
 from callchain.review.package_proof import Package
 from tests.review.conftest import read_calls
 
@@ -37,6 +38,14 @@ def test_the_sample_passes_and_is_named_by_a_plan(sample, calls, tmp_path):
     plan = tmp_path / "fix_plan.md"
     plan.write_text("- [x] evidence in reports/INTEGRATE-PYTORCH-001/sample\n")
     assert failed(sample, calls, plan) == {}
+
+
+def test_the_sample_is_held_against_the_folder_that_it_speaks_of():
+    if not (SUBJECT.parents[1] / ".git").exists():
+        assert root_of([SAMPLE], SUBJECT.parents[1]) == SUBJECT.parents[1], "without git nothing is known of it"
+    else:
+        assert root_of([SAMPLE], SUBJECT.parents[1]) == SUBJECT
+    assert root_of([SAMPLE], SUBJECT) == SUBJECT
 
 
 @pytest.mark.parametrize(
