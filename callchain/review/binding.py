@@ -19,7 +19,9 @@ _CLOSED = re.compile(r"\)[`*]*\s*[,;]")
 _TELLING = 10
 """Characters of quoted code that are no accident."""
 _OPERATION = re.compile(r"\w\(.*\w|\s[-+*/=<>!]=?\s\S")
+"""More than a name or a path: a call with something in it, or an operator between blanks."""
 _HUMP = re.compile(r"[a-z0-9][A-Z]")
+"""As in `PackWriter`: a word of prose is not written so."""
 _AFTER = re.compile(r"[\s`*_()\[\]>]*(?:[\u2014\u2013:=-]+[\s`*_()\[\]]*)?")
 
 

@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from callchain.evidence.package import load
+from callchain.model.errors import CallchainError
 from callchain.review.history import History
 
 
 def root_of(packages: Iterable[Path], root: Path) -> Path:
     """The root where it holds a file of the packages' answers, else the one folder in it that holds them all.
 
+    A package that cannot be read says nothing of it: to tell what is wrong with it is the review's affair.
+
     Args:
         packages: folders of evidence.
         root: the folder that was asked for.
     """
-    records = [load(package) for package in packages]
+    try:
+        records = [load(package) for package in packages]
+    except CallchainError:
+        return root
     wanted = {stage.path for record in records for flow in record.flows for stage in flow.chain}
     if not wanted or any((root / path).is_file() for path in wanted):
         return root

@@ -13,8 +13,11 @@ from callchain.evidence.sources import Extent, Sources
 from callchain.model.errors import CallchainError
 from callchain.review.history import History
 from callchain.source.decoding import split_lines
+from callchain.source.kinds import is_document
 from callchain.source.tree import SourceTree
 
+_PYTHON = (".py", ".pyi", ".pyw", ".ipynb")
+"""What of these the tree left out was left out for a reason: it is generated, vendored or ignored."""
 _DRIVE = re.compile(r"^[A-Za-z]:/")
 _PLACEHOLDER = re.compile(
     r"^(?:file|foo|bar|baz|path|example|some_?\w*|your_?\w*|my_?\w*|name|filename|source|x|a|b|abc|xyz|\W*)\d*\.\w+$"
@@ -45,11 +48,15 @@ class Subject:
     def by_name(self) -> Mapping[str, tuple[str, ...]]:
         """File name → the paths that end in it."""
         found: dict[str, list[str]] = {}
-        for path in sorted(
-            {*(file.path for file in self.tree.files), *self.tree.documents, *self.history.tracked}
-        ):
+        for path in sorted({*(file.path for file in self.tree.files), *self.tree.documents, *self._others}):
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def _others(self) -> tuple[str, ...]:
+        """What the tree does not read and documents may cite all the same: settings, data, scripts of a shell."""
+        unread = (path for path in self.history.tracked if not path.endswith(_PYTHON) and not is_document(path))
+        return tuple(path for path in unread if (self.tree.root / path).is_file())
 
     @cached_property
     def _folders(self) -> frozenset[str]:

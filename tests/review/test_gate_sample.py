@@ -48,6 +48,11 @@ def test_the_sample_is_held_against_the_folder_that_it_speaks_of():
     assert root_of([SAMPLE], SUBJECT) == SUBJECT
 
 
+def test_a_damaged_record_says_nothing_of_its_folder(sample):
+    (sample.folder / "evidence.json").write_text('{"broken":')
+    assert root_of([sample.folder], SUBJECT.parents[1]) == SUBJECT.parents[1]
+
+
 @pytest.mark.parametrize(
     ("name", "before", "after"),
     [

@@ -114,6 +114,13 @@ def test_a_file_of_any_kind_is_found_by_its_ending(root):
     assert verdict(root).claim.verdict == "unprovable", "it is there; what it should hold is not said"
 
 
+def test_a_tracked_file_that_was_removed_is_not_taken_for_one_that_is_there(root):
+    (root / "depot/settings.yaml").write_text("a: 1\nb: 2\n", encoding="utf-8")
+    commit(root, "- settings.yaml:2 is stale\n")
+    (root / "depot/settings.yaml").unlink()
+    assert verdict(root).claim.verdict in ("stale", "false")
+
+
 @pytest.mark.parametrize("said", ["`box.tally.append(1)` for ever", "TallyKeeper, which counts"])
 def test_code_that_is_quoted_and_classes_named_in_prose_bear_lines_out(root, said):
     (root / "depot/tally.py").write_text(USER + "\n\nclass TallyKeeper:\n    pass\n", encoding="utf-8")

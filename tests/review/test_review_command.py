@@ -72,6 +72,13 @@ def test_moved_anchors_are_rewritten_and_the_diff_is_shown(root):
     assert run(name)[1] == "1 claim: 1 true\n"
 
 
+@pytest.mark.parametrize("how", [(), ("--gate",)])
+def test_a_damaged_package_is_refuted_and_not_refused(root, how):
+    (root / "package").mkdir()
+    (root / "package/evidence.json").write_text('{"broken":')
+    assert run("package", *how)[0] == 4
+
+
 def test_the_line_that_is_rewritten_is_counted_as_markdown_counts(root):
     name = note(root, f"a\x0cb\u2028c\n\n- `fill_depot` (`depot/workflow.py:{FILL - 4}`)\n")
     assert run(name, "--fix")[0] == 0
