@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from callchain.callgraph import values as v
 from callchain.callgraph.contents import everything
 from callchain.callgraph.solver import Solver
@@ -76,8 +78,7 @@ def _keep(s: Solver, value: int, kind: int, target: int, subclass: bool) -> None
 def _keep_object(s: Solver, value: int, wanted: tuple[object, ...], target: int) -> None:
     kind, number = s.facts[value]
     if wanted[0] in (v.CLASS, v.SUBCLASS):
-        other = wanted[1]
-        assert isinstance(other, int)  # noqa: S101 - the fact's shape, told to the type checker
+        other = cast("int", wanted[1])
         if other in s.program.classes[number].mro_set:
             s.add(target, value)
         elif kind in (v.DECLARED, v.SUBCLASS) and number in s.program.classes[other].mro_set:
@@ -103,8 +104,7 @@ def _drop(s: Solver, value: int, target: int, classes: tuple[int, ...], subclass
 def _is_certainly(s: Solver, fact: tuple[object, ...], wanted: tuple[object, ...], subclass: bool) -> bool:
     kinds = (v.CLASS, v.SUBCLASS) if subclass else v.OBJECTS
     if fact[0] in kinds and wanted[0] in (v.CLASS, v.SUBCLASS):
-        number = fact[1]
-        assert isinstance(number, int)  # noqa: S101 - the fact's shape, told to the type checker
+        number = cast("int", fact[1])
         return wanted[1] in s.program.classes[number].mro_set
     if wanted[0] == v.OUTSIDE:
         if fact[0] in (v.CLASS, v.SUBCLASS):

@@ -175,9 +175,7 @@ def _comprehension(scope: Scope, node: Any, stack: list[Any], _pending: list[Any
 def _loop(scope: Scope, node: Any, _stack: list[Any], pending: list[Any]) -> None:
     """Names assigned in the loop are gathered apart, to be merged where the loop starts over."""
     outer, scope.bound = scope.bound, set()
-    inner: list[Any] = []
-    inner.extend(children(node))
-    _read(scope, inner, pending)
+    _read(scope, children(node), pending)
     scope.loops[id(node)] = scope.bound
     outer |= scope.bound
     scope.bound = outer

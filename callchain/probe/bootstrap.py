@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from . import redact
+from . import forked, redact
 from .calls import NODE_CELLS
 from .chooser import choose
 from .compilers import Compilers
@@ -183,7 +183,7 @@ class Probe:
             self.segment.open()
             self.engine_name, self.reason = self.engine_name, "forked from a traced process"
             self._header()
-            self.recorder.after_fork()
+            forked.go_on(self.recorder)
             self.effects.after_fork()
         except Exception as error:
             self.guard.failed(error)

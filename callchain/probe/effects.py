@@ -17,6 +17,7 @@ from .cells import Cell
 from .guard import Guard
 from .recorder import Recorder
 from .role import VARIABLES
+from .stack import place
 
 _MAX_EFFECTS = 5000
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -77,10 +78,10 @@ class Effects:
 
     def add(self, kind: str, action: str, target: str, event: str, frame: FrameType | None = None) -> None:
         """Record one effect caused by the nearest namespace line below `frame` (default: the caller's)."""
-        place = self.recorder.place(frame or sys._getframe(1))
-        if place is None:
+        found = place(self.recorder, frame or sys._getframe(1))
+        if found is None:
             return
-        plan, line = place
+        plan, line = found
         shown = redact.text(target)[:1024]
         real = os.path.abspath(shown) if kind not in _ADDRESSED else ""
         key = (kind, action, shown, event, plan.path, str(line), plan.qualname, real)

@@ -9,7 +9,6 @@ nothing that it had recorded.
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
 from collections.abc import Callable
 from types import CodeType, FrameType
@@ -23,7 +22,8 @@ from .running import CompiledRunning, Running
 from .segment import Segment
 from .tree import Tree
 
-_MAX_WALK = 3000
+MAX_WALK = 3000
+"""Frames that are looked at below one."""
 _QUIET_EXITS = ("StopIteration", "StopAsyncIteration", "GeneratorExit")
 
 
@@ -51,8 +51,7 @@ class Recorder:
         """The threads that are paused."""
         if core is not None:
             core.connect(self.pausing, self._begin, self._end)
-            if hasattr(core, "time_ends"):  # one that was built from an older source has no times
-                core.time_ends(clock)
+            core.time_ends(clock)
         self.is_closed = False
         self.failed: Callable[[BaseException], None] = lambda _: None
         """What takes the errors of the recorder's own work."""
@@ -73,10 +72,11 @@ class Recorder:
     def _start_thread(self) -> ThreadState:
         state = ThreadState(next(self._numbers))
         self._local.state = state
-        self._announce(state)
+        self.announce(state)
         return state
 
-    def _announce(self, state: ThreadState) -> None:
+    def announce(self, state: ThreadState) -> None:
+        """Tell of a thread."""
         # current_thread() would register a dummy for a foreign thread, which the program could see.
         ident = threading.get_ident()
         thread = getattr(threading, "_active", {}).get(ident)
@@ -273,7 +273,7 @@ class Recorder:
 
     def running_at(self, frame: FrameType | None) -> Any:
         """The nearest recorded call at or below a frame."""
-        for _ in range(_MAX_WALK):
+        for _ in range(MAX_WALK):
             if frame is None:
                 return None
             entry = self.running.get(frame)
@@ -307,7 +307,7 @@ class Recorder:
         line = 0
         packages: list[str] = []
         back, outside = frame.f_back, self.namespace.outside
-        for _ in range(_MAX_WALK):
+        for _ in range(MAX_WALK):
             if back is None:
                 break
             entry = self.running.get(back)
@@ -352,71 +352,6 @@ class Recorder:
             return
         self._exceptions.add(key)
         self.segment.write(["x", plan.symbol, line, name, message])
-
-    # ---- places and forks ---------------------------------------------------------------------------------------
-
-    def place(self, frame: FrameType | None) -> tuple[Plan, int] | None:
-        """The nearest line of the namespace at or below `frame`."""
-        line = 0
-        for _ in range(_MAX_WALK):
-            if frame is None:
-                return None
-            plan = self.plan_of(frame)
-            if plan is not None:
-                line = line or plan.line_of(frame)
-                if plan.kind != FOLDED:
-                    return plan, line
-            frame = frame.f_back
-        return None
-
-    def stack_of(self, frame: FrameType) -> list[str]:
-        """`symbol:line` of the recorded calls below a frame, outermost first."""
-        lines: list[str] = []
-        back = frame.f_back
-        for _ in range(_MAX_WALK):
-            if back is None:
-                break
-            entry = self.running.get(back)
-            if entry is not None:
-                lines.append(f"{entry.plan.path}::{entry.plan.qualname}:{entry.plan.line_of(back)}")
-            back = back.f_back
-        lines.reverse()
-        return lines if len(lines) <= 64 else [*lines[:32], f"… {len(lines) - 64} more …", *lines[-32:]]
-
-    def after_fork(self) -> None:
-        """In a forked child: one thread is left, and its running calls go on in a tree of their own."""
-        state = self.state()
-        for plan in self.namespace.plans():
-            plan.forget()
-            if plan.symbol >= 0:
-                self.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
-        self._announce(state)
-        if self.taps is not None:
-            self.taps.after_fork()
-        self.tree.clear()
-        state.root = Node(0, 0)
-        self._again(state)
-
-    def _again(self, state: ThreadState) -> None:
-        """Give the calls that run in this thread new places."""
-        stack: list[tuple[FrameType, Any]] = []
-        frame: FrameType | None = sys._getframe()
-        while frame is not None:
-            entry = self.running.get(frame)
-            if entry is not None:
-                stack.append((frame, entry))
-            frame = frame.f_back
-        self.running.clear()
-        self.running.renumber()
-        parent, line = state.root, 0
-        for frame, entry in reversed(stack):
-            node = self.tree.new_place(state, parent.number, entry.plan, line, (), parent.depth + 1)
-            parent.children[(entry.plan.symbol, line, ())] = node
-            if type(entry) is Entry:
-                entry.node, entry.base = node, node.base
-            self.running.put(frame, node if entry.plan.plain else entry)
-            node.cells[node.at] += 1
-            parent, line = node, entry.plan.line_of(frame)
 
 
 def _interrupt(entry: Entry) -> None:

@@ -15,6 +15,7 @@ from .cells import Cell
 from .plan import Plan
 from .recorder import Recorder
 from .snapshot import Budget, Meter, failure, snapshot
+from .stack import stack_of
 
 MAX_HITS = 200
 _FIRST, _LAST, _STEP = 0.7, 0.1, 1.5
@@ -230,7 +231,7 @@ class Taps:
     def _stack(self, entry: Entry) -> list[str]:
         """The recorded calls up to the tap's own, outermost first."""
         line = entry.at or entry.plan.line_of(entry.frame)
-        return [*self._recorder.stack_of(entry.frame), f"{entry.plan.path}::{entry.plan.qualname}:{line}"]
+        return [*stack_of(self._recorder, entry.frame), f"{entry.plan.path}::{entry.plan.qualname}:{line}"]
 
     def _count(self, tap: Tap) -> None:
         cell = tap.cell

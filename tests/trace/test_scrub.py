@@ -47,8 +47,8 @@ def test_a_working_folder_below_the_root_and_a_root_below_the_working_folder() -
 
 
 def test_a_root_in_the_temporary_folder(tmp_path: Path) -> None:
-    scrubber = Scrubber(tmp_path / "root", tmp_path / "there")
-    assert scrubber.text(f"{tmp_path}/root/a.py {tmp_path}/there/b.txt") == "a.py <cwd>/b.txt"
+    scrubber = Scrubber(tmp_path / "subject", tmp_path / "there")
+    assert scrubber.text(f"{tmp_path}/subject/a.py {tmp_path}/there/b.txt") == "a.py <cwd>/b.txt"
 
 
 def test_trees_keep_their_digests(scrubber: Scrubber) -> None:
