@@ -11,13 +11,14 @@ from callchain.ask.request import AskRequest
 from callchain.callgraph.build import build
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.rule_files import own_rules
-from callchain.chain.answer import LEDGER, SIZE, answer
+from callchain.chain.answer import LEDGER, answer
 from callchain.chain.growth import DEPTH
 from callchain.facts.records import FileFacts
 from callchain.facts.store import Extractor, read_facts
 from callchain.model.chain import Chain
 from callchain.model.question import Candidate, EntryPoint, Question, Ranked
 from callchain.question.entry import choose
+from callchain.question.found_flows import SIZE, find_flows
 from callchain.question.rank import rank
 from callchain.question.understand import understand
 from callchain.source.namespace import select
@@ -113,7 +114,9 @@ def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> An
     phase("ranking symbols")
     tree, graph, facts = codebase.tree, codebase.graph, codebase.facts
     ranking = rank(question, graph, facts, tree, paths)
-    candidates, entries = choose(question, ranking, graph, facts, tree, paths)
+    size = request.breadth or SIZE
+    flows = find_flows(question, ranking, graph, facts, tree, paths, size)
+    candidates, entries = choose(question, ranking, graph, facts, tree, paths, flows)
     phase("following the chain")
     ledger = request.ledger or LEDGER
     chain = answer(
@@ -126,7 +129,8 @@ def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> An
         tree,
         paths,
         ledger=ledger,
-        size=request.breadth or SIZE,
+        size=size,
         depth=request.depth or DEPTH,
+        flows=flows,
     )
     return Answer(codebase, paths, question, ranking, candidates, entries, chain)

@@ -47,7 +47,8 @@ def build(
     finally:
         if store is not None:
             store.close()
-    return CallGraph(definitions(facts), found.edges, found.external, found.blind_spots, Names(facts))
+    named = key if cache and any(each.texts or each.state for each in facts.values()) else b""
+    return CallGraph(definitions(facts), found.edges, found.external, found.blind_spots, Names(facts), named)
 
 
 def _key(facts: Mapping[str, FileFacts], rules: bytes) -> bytes:

@@ -28,6 +28,8 @@ class CallGraph:
     blind_spots: tuple[BlindSpot, ...]
     """Call sites that no rule could resolve."""
     names: Names = field(default_factory=Names, repr=False, compare=False)
+    key: bytes = field(default=b"", repr=False, compare=False)
+    """A digest of all that it was made from; empty where words and accesses to state were not read."""
 
     @cached_property
     def _outgoing(self) -> dict[str, tuple[Edge, ...]]:

@@ -26,14 +26,12 @@ from callchain.chain.values import Values
 from callchain.facts.records import FileFacts
 from callchain.model.chain import Artefact, Chain, Contrast, Effect, Flow, StateAccess, StateKey
 from callchain.model.question import Candidate, EntryPoint, Question, Ranked
+from callchain.model.symbol import split
+from callchain.question.found_flows import SIZE, FoundFlow, find_flows
 from callchain.question.nearest import respelled
-from callchain.question.plan import plan
 from callchain.question.steps import reach
-from callchain.question.trunk import look, trunks
-from callchain.question.worth import worth_of
 from callchain.source.tree import SourceTree
 
-SIZE = 12
 LEDGER = "docs/findings.md"
 _SCALE_REACH = 4
 _SCALE_MOST = 400
@@ -53,6 +51,7 @@ def answer(
     size: int = SIZE,
     depth: int = DEPTH,
     ledger: str = LEDGER,
+    flows: Sequence[FoundFlow] | None = None,
 ) -> Chain:
     """All that reading says for a question.
 
@@ -68,12 +67,17 @@ def answer(
         size: about how many functions a flow shows.
         depth: how many calls a branch may go away from the way from entry to sink.
         ledger: the path of the findings ledger.
+        flows: the ways of each flow; found here unless given.
     """
     syntax = Syntax(tree)
     stores = Stores(graph, facts, syntax)
     changing = {item.symbol for item in stores.accesses if item.kind in ("write", "update") and "::" in item.store}
     changing -= stores.accessors
-    drafts = _drafts(question, ranking, graph, facts, tree, paths, size, changing, depth)
+    if flows is None:
+        flows = find_flows(question, ranking, graph, facts, tree, paths, size)
+    drafts = [
+        draft(flow.plan, flow.trunks[0], flow.worth, graph, size, changing, depth) for flow in flows if flow.trunks
+    ]
     symbols = tuple(dict.fromkeys(symbol for made in drafts for symbol in made.symbols))
     effects = tuple(sorted({*effects_of(symbols, graph, syntax), *state_effects(stores.accesses, set(symbols))}))
     files = {
@@ -82,7 +86,7 @@ def answer(
     state = state_keys(stores.accesses, set(symbols), files)
     scaling = scale_steps(_scaling_symbols(drafts, graph, facts, paths), syntax)
     owners = {step.symbol for step in scaling}
-    flows = tuple(
+    finished = tuple(
         with_cargo(finish(made, graph, _by_symbol(effects), _by_symbol(stores.accesses), owners), syntax)
         for made in drafts
         if made.symbols
@@ -92,13 +96,13 @@ def answer(
     names = vocabulary(symbols, things, (*question.files, *known))
     mentions = document_mentions(tree, names, ledger)
     chain = Chain(
-        flows=flows,
+        flows=finished,
         state=state,
         effects=effects,
         artefacts=things,
         scaling=scaling,
         constants=constants_of(symbols, syntax),
-        contrast=_contrast(flows, effects, things, state),
+        contrast=_contrast(finished, effects, things, state),
         documents=mentions,
         ledger=ledger_summary(tree, ledger, mentions),
         blind_spots=tuple(
@@ -111,31 +115,10 @@ def answer(
         ),
         assumptions=(
             *respellings(respelled(question, graph, facts, paths), graph),
-            *assumptions_of(flows, graph, syntax),
+            *assumptions_of(finished, graph, syntax),
         ),
     )
     return absent_sections(chain, question)
-
-
-def _drafts(
-    question: Question,
-    ranking: Sequence[Ranked],
-    graph: CallGraph,
-    facts: Mapping[str, FileFacts],
-    tree: SourceTree,
-    paths: Collection[str],
-    size: int,
-    noted: Collection[str],
-    depth: int,
-) -> list[Draft]:
-    drafts: list[Draft] = []
-    seen = look(question, ranking, graph, facts, tree, paths, size)
-    for flow in plan(question, ranking, graph, tree, paths):
-        worth = worth_of(question, flow, ranking, graph)
-        found = trunks(flow, worth, seen)
-        if found:
-            drafts.append(draft(flow, found[0], worth, graph, size, noted, depth))
-    return drafts
 
 
 def _by_symbol(items: Iterable[T]) -> dict[str, list[T]]:
@@ -149,22 +132,20 @@ def _scaling_symbols(
     drafts: Sequence[Draft], graph: CallGraph, facts: Mapping[str, FileFacts], paths: Collection[str]
 ) -> list[str]:
     """Functions on the answer's flows or a few calls below that use a name of scaling, in order of distance."""
-    speaking = {
-        f"{path}::{fact.qualname}"
-        for path in paths
-        if path in facts
-        for fact in facts[path].texts
-        if any(names_a_factor(word) for word in fact.text.split()[:400])
-    }
-    found: dict[str, int] = {}
+    near: dict[str, None] = {}
     for made in drafts:
-        if made.plan.role != "answer":
-            continue
-        for start in made.symbols:
-            for symbol in reach(graph, start, paths, _SCALE_REACH):
-                if symbol in speaking:
-                    found.setdefault(symbol, len(found))
-    return list(found)[:_SCALE_MOST]
+        if made.plan.role == "answer":
+            for start in made.symbols:
+                near.update(dict.fromkeys(reach(graph, start, paths, _SCALE_REACH)))
+    speaking = {
+        symbol
+        for path in {split(symbol)[0] for symbol in near}
+        if path in paths and path in facts
+        for fact in facts[path].texts
+        if (symbol := f"{path}::{fact.qualname}") in near
+        and any(names_a_factor(word) for word in fact.text.split()[:400])
+    }
+    return [symbol for symbol in near if symbol in speaking][:_SCALE_MOST]
 
 
 def _artefacts(

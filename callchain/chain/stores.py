@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import msgspec
+
+from callchain.callgraph.derived import derived
 from callchain.callgraph.graph import CallGraph
 from callchain.chain.syntax import Syntax
 from callchain.facts.records import FileFacts
@@ -17,6 +21,13 @@ ENV = "env"
 _WRITES = ("write", "update", "pop", "clear")
 
 
+class Linked(msgspec.Struct, frozen=True, array_like=True):
+    """What linking gives, as it is cached."""
+
+    accesses: tuple[StateAccess, ...]
+    accessors: frozenset[str]
+
+
 class Stores:
     """All state accesses of a code base, linked to what they mean."""
 
@@ -26,11 +37,12 @@ class Stores:
         self._syntax = syntax
         self._accessors: dict[str, list[tuple[str, StateFact]]] = {}
         self._fillers: dict[str, list[StateFact]] = {}
-        self.accesses = self._linked()
-        self.accessors = frozenset(self._accessors)
+        linked = derived(graph, "state", Linked, Path(__file__).parent, self._linked)
+        self.accesses = linked.accesses
+        self.accessors = linked.accessors
         """Functions that read or write the key that they are given."""
 
-    def _linked(self) -> tuple[StateAccess, ...]:
+    def _linked(self) -> Linked:
         found: set[StateAccess] = set()
         for path, file in self._facts.items():
             for fact in file.state:
@@ -41,7 +53,7 @@ class Stores:
             for fact in file.state:
                 if fact.kind == "pass":
                     found.update(self._handed_over(path, fact))
-        return tuple(sorted(found))
+        return Linked(tuple(sorted(found)), frozenset(self._accessors))
 
     def _one(self, path: str, fact: StateFact) -> Iterator[StateAccess]:
         here = symbol(path, fact.qualname)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, ParamSpec
@@ -44,7 +43,6 @@ Least = Annotated[
 def serve(session: Session) -> None:
     """Answer over stdin and stdout until the client goes away."""
     server = build(session)
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
     server.run("stdio")
 
 

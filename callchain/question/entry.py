@@ -10,11 +10,11 @@ from callchain.callgraph.graph import CallGraph
 from callchain.facts.records import FileFacts
 from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import MODULE, split
-from callchain.question.plan import FlowPlan, distance_to_effect, kind_of, plan
+from callchain.question.found_flows import FoundFlow, find_flows
+from callchain.question.plan import FlowPlan, distance_to_effect, kind_of
 from callchain.question.standing import is_public
 from callchain.question.steps import reach
-from callchain.question.trunk import Trunk, look, trunks
-from callchain.question.worth import worth_of
+from callchain.question.trunk import Trunk
 from callchain.source.tree import SourceTree
 
 _HITS = 30
@@ -46,10 +46,12 @@ def choose(
     facts: Mapping[str, FileFacts],
     tree: SourceTree,
     paths: Collection[str],
+    flows: Sequence[FoundFlow] | None = None,
 ) -> tuple[tuple[Candidate, ...], tuple[EntryPoint, ...]]:
     """The candidates, best first, and the entry points: one or two, a fallback, and that of the contrast.
 
-    No entry point is given for a flow whose best candidate is of low confidence.
+    No entry point is given for a flow whose best candidate is of low confidence. The flows are found here unless
+    they are given.
     """
     situation = Situation(
         question,
@@ -59,11 +61,9 @@ def choose(
         tree,
         frozenset(paths),
     )
-    seen = look(question, ranking, graph, facts, tree, paths)
-    found = [
-        (flow, trunks(flow, worth_of(question, flow, ranking, graph), seen))
-        for flow in plan(question, ranking, graph, tree, paths)
-    ]
+    if flows is None:
+        flows = find_flows(question, ranking, graph, facts, tree, paths)
+    found = [(flow.plan, flow.trunks) for flow in flows]
     starts: dict[str, FlowPlan] = {}
     for flow, ways in found:
         for way in ways:

@@ -53,9 +53,10 @@ def ways_between(
     """
     sinks = heapq.nsmallest(_SINKS, ends.sink, key=lambda symbol: (-ends.sink[symbol], symbol))
     named = frozenset(through)
+    steps = _Steps(graph, matched, within)
     found: list[Way] = []
     for sink in sinks:
-        following, spent = _backwards(graph, matched, sink, within)
+        following, spent = _backwards(steps, sink)
         starts = heapq.nsmallest(
             _ENTRIES,
             (symbol for symbol in spent if symbol in ends.entry),
@@ -65,9 +66,37 @@ def ways_between(
     return tuple(heapq.nsmallest(count, found, key=lambda way: (-way.score, way.symbols)))
 
 
-def _backwards(
-    graph: CallGraph, matched: Matches, sink: str, within: Collection[str]
-) -> tuple[dict[str, Edge], dict[str, float]]:
+class _Steps:
+    """The calls that lead to a function, with what each costs; worked out once for all sinks."""
+
+    def __init__(self, graph: CallGraph, matched: Matches, within: Collection[str]) -> None:
+        self._graph = graph
+        self._matched = matched
+        self._within = within
+        self._known: dict[str, list[tuple[float, str, Edge]]] = {}
+
+    def to(self, symbol: str) -> list[tuple[float, str, Edge]]:
+        """The price, the caller and the call of the cheapest call of each caller."""
+        found = self._known.get(symbol)
+        if found is None:
+            found = self._known[symbol] = list(self._cheapest(symbol).values())
+        return found
+
+    def _cheapest(self, symbol: str) -> dict[str, tuple[float, str, Edge]]:
+        discount = _DISCOUNT * self._matched.all(symbol)
+        found: dict[str, tuple[float, str, Edge]] = {}
+        for edge in steps_to(self._graph, symbol, self._within):
+            caller = edge.caller
+            price = max(_CHEAPEST, cost(edge) - discount)
+            if caller in found:
+                if price < found[caller][0]:
+                    found[caller] = (price, caller, edge)
+            elif split(caller)[1] != MODULE:
+                found[caller] = (price, caller, edge)
+        return found
+
+
+def _backwards(steps: _Steps, sink: str) -> tuple[dict[str, Edge], dict[str, float]]:
     """From a sink to all that reaches it: the next call of the cheapest way, and the way's cost."""
     spent = {sink: 0.0}
     following: dict[str, Edge] = {}
@@ -78,14 +107,11 @@ def _backwards(
         if here in done or price > _LONGEST:
             continue
         done[here] = price
-        discount = _DISCOUNT * matched.all(here)
-        for edge in steps_to(graph, here, within):
-            if split(edge.caller)[1] == MODULE:
-                continue
-            total = price + max(_CHEAPEST, cost(edge) - discount)
-            if total < spent.get(edge.caller, total + 1):
-                spent[edge.caller], following[edge.caller] = total, edge
-                heapq.heappush(pending, (total, edge.caller))
+        for more, caller, edge in steps.to(here):
+            total = price + more
+            if caller not in spent or total < spent[caller]:
+                spent[caller], following[caller] = total, edge
+                heapq.heappush(pending, (total, caller))
     return following, done
 
 

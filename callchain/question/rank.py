@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import bm25s
 import numpy as np
 
 from callchain.callgraph.graph import CallGraph
 from callchain.facts.records import FileFacts
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import split
-from callchain.question.corpus import Document, documents
 from callchain.question.language import families_of, pieces
 from callchain.question.mentions import Mention, mentions
 from callchain.question.plan import contrast_files
+from callchain.question.search_index import Corpus, search_index
 from callchain.question.terms import Term, terms
 from callchain.source.tree import SourceTree
 
@@ -43,30 +42,32 @@ def rank(
     The score is BM25 over names, docstrings, strings and identifiers in the body, in the unit of the best match
     (1.0), and on top of it what a named identifier or a quoted file is worth.
     """
-    corpus = list(documents(facts, tree, paths))
+    corpus = Corpus(search_index(graph, facts, tree), paths)
     asked = terms(question)
     matched = _match(corpus, asked) * _sides(corpus, asked, contrast_files(question, graph, paths))
-    factors = np.array([_factor(split(item.symbol)[0], tree) for item in corpus])
-    text = (matched.sum(axis=0) * factors) if len(asked) and corpus else np.zeros(len(corpus))
+    by_path = {path: _factor(path, tree) for path in dict.fromkeys(corpus.paths)}
+    factors = np.array([by_path[path] for path in corpus.paths])
+    text = (matched.sum(axis=0) * factors) if len(asked) and len(corpus) else np.zeros(len(corpus))
     best = float(text.max()) if len(text) else 0.0
+    shares = (text / best if best else text).tolist()
     named = mentions(question, graph, facts, paths)
     takers = (
         _takers(facts, paths) if any(family.name == "call" for family in families_of(question.words)) else set()
     )
     scored = [
-        _ranked(document, float(text[index]) / best if best else 0.0, matched[:, index], asked, named, takers)
-        for index, document in enumerate(corpus)
-        if text[index] > 0 or document.symbol in named or document.symbol in takers
+        _ranked(symbol, corpus.lines[index], shares[index], matched[:, index], asked, named, takers)
+        for index, symbol in enumerate(corpus.symbols)
+        if shares[index] > 0 or symbol in named or symbol in takers
     ]
     scored.sort(key=lambda item: (-item.score, item.symbol))
     return tuple(scored[:limit])
 
 
-def _sides(corpus: list[Document], asked: tuple[Term, ...], other: Collection[str]) -> np.ndarray:
+def _sides(corpus: Corpus, asked: tuple[Term, ...], other: Collection[str]) -> np.ndarray:
     """How much each term counts in each document: the contrast's words on its side only, the others there half."""
-    there = np.array([split(document.symbol)[0] in other for document in corpus], dtype=float)
+    there = np.array([path in other for path in corpus.paths], dtype=float)
     rows = [there if term.contrast else 1.0 - _OTHER_SIDE * there for term in asked]
-    return np.array(rows) if rows and corpus else np.zeros((len(asked), len(corpus)))
+    return np.array(rows) if rows and len(corpus) else np.zeros((len(asked), len(corpus)))
 
 
 def _factor(path: str, tree: SourceTree) -> float:
@@ -86,40 +87,32 @@ def _takers(facts: Mapping[str, FileFacts], paths: Collection[str]) -> set[str]:
     }
 
 
-def _match(corpus: list[Document], asked: tuple[Term, ...]) -> np.ndarray:
-    """The BM25 score of each term (rows) in each document (columns), times the term's weight.
-
-    Only the question's stems get numbers of their own, all others share one: they count for a document's length.
-    """
-    if not corpus or not asked:
+def _match(corpus: Corpus, asked: tuple[Term, ...]) -> np.ndarray:
+    """The BM25 score of each term (rows) in each function (columns), times the term's weight."""
+    if not len(corpus) or not asked:
         return np.zeros((len(asked), len(corpus)))
-    vocabulary = {term.stem: number for number, term in enumerate(asked)}
-    other = len(vocabulary)
-    ids = [[vocabulary.get(stem, other) for stem in document.stems] or [other] for document in corpus]
-    index = bm25s.BM25(method="lucene")
-    index.index((ids, {**vocabulary, "": other}), show_progress=False)
-    scores: np.ndarray = np.array([index.get_scores([term.stem]) * term.weight for term in asked])
-    return scores
+    return np.array([corpus.scores(term.stem) * term.weight for term in asked])
 
 
 def _ranked(
-    document: Document,
+    symbol: str,
+    line: int,
     text: float,
     matched: np.ndarray,
     asked: tuple[Term, ...],
     named: Mapping[str, Mention],
     takers: Collection[str],
 ) -> Ranked:
-    mention = named.get(document.symbol)
+    mention = named.get(symbol)
     order = sorted((number for number in range(len(asked)) if matched[number] > 0), key=lambda n: (-matched[n], n))
     words = dict.fromkeys(asked[number].word for number in order)
-    given = (CALLS_GIVEN,) if document.symbol in takers else ()
+    given = (CALLS_GIVEN,) if symbol in takers else ()
     why = (*(mention.why if mention else ()), *given, *list(words)[:6])
     score = round(text + (mention.weight if mention else 0.0) + (_TAKER if given else 0.0), 4)
     return Ranked(
-        document.symbol,
-        split(document.symbol)[0],
-        document.line,
+        symbol,
+        split(symbol)[0],
+        line,
         score,
         tuple(dict.fromkeys(why)),
         _place(matched, asked),
