@@ -16,12 +16,12 @@ from callchain.ask.package import Outcome, ask
 from callchain.ask.request import AskRequest, RunSpec, named_runs, package_folder
 from callchain.ask.roi import AUTO
 from callchain.ask.settings import Settings, load_settings
-from callchain.chain.answer import SIZE
 from callchain.chain.growth import DEPTH
 from callchain.cli.progress import Loudness
 from callchain.cli.terminal import Quiet, Verbose, fail, loudness, note, progress, summary
 from callchain.cli.watching import changes, watched_places
 from callchain.model.errors import CallchainError
+from callchain.question.found_flows import SIZE
 
 
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from callchain.callgraph.graph import CallGraph
 from callchain.facts.records import FileFacts
 from callchain.model.question import Question, Ranked
-from callchain.model.symbol import split
 from callchain.question.language import families_of, pieces
 from callchain.question.mentions import Mention, mentions
 from callchain.question.plan import contrast_files
@@ -54,13 +54,15 @@ def rank(
     takers = (
         _takers(facts, paths) if any(family.name == "call" for family in families_of(question.words)) else set()
     )
-    scored = [
-        _ranked(symbol, corpus.lines[index], shares[index], matched[:, index], asked, named, takers)
-        for index, symbol in enumerate(corpus.symbols)
-        if shares[index] > 0 or symbol in named or symbol in takers
-    ]
-    scored.sort(key=lambda item: (-item.score, item.symbol))
-    return tuple(scored[:limit])
+    scores: dict[int, float] = {}
+    for index, symbol in enumerate(corpus.symbols):
+        if shares[index] > 0 or symbol in named or symbol in takers:
+            mentioned = named[symbol].weight if symbol in named else 0.0
+            scores[index] = round(shares[index] + mentioned + (_TAKER if symbol in takers else 0.0), 4)
+    best_first = heapq.nsmallest(limit, scores, key=lambda index: (-scores[index], corpus.symbols[index]))
+    return tuple(
+        _ranked(corpus, index, scores[index], matched[:, index], asked, named, takers) for index in best_first
+    )
 
 
 def _sides(corpus: Corpus, asked: tuple[Term, ...], other: Collection[str]) -> np.ndarray:
@@ -91,28 +93,28 @@ def _match(corpus: Corpus, asked: tuple[Term, ...]) -> np.ndarray:
     """The BM25 score of each term (rows) in each function (columns), times the term's weight."""
     if not len(corpus) or not asked:
         return np.zeros((len(asked), len(corpus)))
-    return np.array([corpus.scores(term.stem) * term.weight for term in asked])
+    scores: np.ndarray = np.array([corpus.scores(term.stem) * term.weight for term in asked])
+    return scores
 
 
 def _ranked(
-    symbol: str,
-    line: int,
-    text: float,
+    corpus: Corpus,
+    index: int,
+    score: float,
     matched: np.ndarray,
     asked: tuple[Term, ...],
     named: Mapping[str, Mention],
     takers: Collection[str],
 ) -> Ranked:
-    mention = named.get(symbol)
+    symbol = corpus.symbols[index]
     order = sorted((number for number in range(len(asked)) if matched[number] > 0), key=lambda n: (-matched[n], n))
     words = dict.fromkeys(asked[number].word for number in order)
     given = (CALLS_GIVEN,) if symbol in takers else ()
-    why = (*(mention.why if mention else ()), *given, *list(words)[:6])
-    score = round(text + (mention.weight if mention else 0.0) + (_TAKER if given else 0.0), 4)
+    why = (*(named[symbol].why if symbol in named else ()), *given, *list(words)[:6])
     return Ranked(
         symbol,
-        split(symbol)[0],
-        line,
+        corpus.paths[index],
+        corpus.lines[index],
         score,
         tuple(dict.fromkeys(why)),
         _place(matched, asked),

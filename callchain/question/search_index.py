@@ -100,7 +100,7 @@ class Corpus:
 
         In the form that Lucene uses (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), k1 1.5 and b 0.75.
         """
-        found = np.zeros(len(self), dtype=np.float32)
+        found: np.ndarray = np.zeros(len(self), dtype=np.float32)
         place = self._stems.get(stem)
         if place is None or not len(self):
             return found
