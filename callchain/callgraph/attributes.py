@@ -5,10 +5,12 @@ from __future__ import annotations
 from callchain.callgraph import values as v
 from callchain.callgraph.attribute_values import attribute
 from callchain.callgraph.members import (
+    ON_CREATION,
     bind,
     class_of,
     field_node,
     is_enum,
+    is_metaclass,
     static_node,
     watch_fields,
 )
@@ -69,7 +71,8 @@ def write(s: Solver, value: int, inst: Instance, name: str, source: int, line: i
             s.flow(source, field_node(s, fact[1], name))
     elif kind in (v.CLASS, v.SUBCLASS):
         found = s.program.classes[fact[1]]
-        node = static_node(s, fact[1], name) if name in found.members else field_node(s, fact[1], name)
+        in_body = name in found.members and not (name in ON_CREATION and is_metaclass(s, fact[1]))
+        node = static_node(s, fact[1], name) if in_body else field_node(s, fact[1], name)
         s.flow(source, node)
     elif kind == v.MODULE:
         s.flow(source, s.global_node(fact[1], name))

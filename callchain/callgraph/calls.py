@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from callchain.callgraph import construct
+from callchain.callgraph import construct, guards
 from callchain.callgraph import values as v
 from callchain.callgraph.passing import pass_arguments
 from callchain.callgraph.solver import CallSite, Instance, Solver
-from callchain.facts import ir
 
 _RULES = {
     "name": ("direct", 1.0),
@@ -105,7 +104,7 @@ def invoke(s: Solver, site: CallSite, function: int, receiver: int, rule: str, c
     code = s.program.codes[unit]
     parent = s.instances[outer] if outer >= 0 else None
     inst = s.instance(code, parent, site)
-    s.edge(site, code.symbol, rule, confidence)
+    s.edge(site, code.symbol, rule, confidence, receiver)
     if code.ir.is_poly and s.is_full(code) and inst.is_general:
         # What so many callers give it would only be mixed up with what they get back.
         if site.manner == "decorator" and site.arguments and receiver < 0:
@@ -125,7 +124,7 @@ def give_back(s: Solver, inst: Instance, result: int) -> None:
     elif record.is_async:
         s.add(result, s.of(v.COROUTINE, inst.number))
     else:
-        s.flow(inst.base + ir.RETURN, result)
+        guards.out_of(s, inst, result)
 
 
 def _class(s: Solver, value: int, site: CallSite, rule: str, confidence: float) -> None:

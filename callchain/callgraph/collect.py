@@ -24,7 +24,7 @@ def edges(s: Solver) -> tuple[Edge, ...]:
     """Calls inside the root; where one line has many possible callees of one name each is less sure."""
     crowd: dict[tuple[int, int, str], int] = {}
     exact: set[tuple[int, int, str]] = set()
-    for (unit, line, callee), (confidence, rule, _) in s.edges.items():
+    for (unit, line, callee), (confidence, rule, *_) in s.edges.items():
         key = (unit, line, callee.rpartition(".")[2])
         crowd[key] = crowd.get(key, 0) + 1
         if rule in _ON_OBJECTS and confidence >= _EXACT:
@@ -33,7 +33,8 @@ def edges(s: Solver) -> tuple[Edge, ...]:
     uncertain = _conditional(s)
     whole = {code.symbol for code in s.program.codes if not code.ir.is_abstract}  # overloads share a symbol
     abstract = frozenset(code.symbol for code in s.program.codes if code.ir.is_abstract) - whole
-    for (unit, line, callee), (confidence, rule, source) in s.edges.items():
+    for (unit, line, callee), (confidence, rule, site, _) in s.edges.items():
+        source = s.sites[site].source if site >= 0 else 0
         if rule in _ON_OBJECTS and confidence < _EXACT and (unit, line, callee.rpartition(".")[2]) in exact:
             confidence = min(confidence, _BESIDE_EXACT)
         if callee in uncertain or (callee in abstract and rule not in _NAMED):
@@ -68,7 +69,7 @@ def _imported_on_condition(s: Solver) -> set[int]:
     if not any(module.ir.conditional_imports for module in s.program.modules):
         return set()
     always: dict[str, bool] = {}
-    for (unit, line, callee), (_, rule, _) in s.edges.items():
+    for (unit, line, callee), (_, rule, *_) in s.edges.items():
         if rule == "import":
             free = line not in s.program.codes[unit].module.ir.conditional_imports
             always[callee] = always.get(callee, False) or free

@@ -76,8 +76,10 @@ def _copy_key(s: Solver, key: Any, node: int, value: int) -> None:
     s.flow(node, content(s, value, key))
 
 
-def read_item(s: Solver, value: int, inst: Instance, target: int, key: Any, key_node: int, line: int) -> None:
-    """`target = value[key]`."""
+def read_item(
+    s: Solver, value: int, inst: Instance, target: int, key: Any, key_node: int, line: int, source: int = 0
+) -> None:
+    """`target = value[key]`; `source` is the node that holds the value."""
     fact = s.facts[value]
     kind = fact[0]
     if kind == v.CONTAINER:
@@ -85,7 +87,7 @@ def read_item(s: Solver, value: int, inst: Instance, target: int, key: Any, key_
         if key_node and s.program.defines("__hash__", "__index__"):
             s.on(key_node, _used_as_key, s.facts[value][1], inst, line)
     elif kind in v.OBJECTS:
-        _special(s, value, inst, target, "__getitem__", [key_node], line)
+        _special(s, value, inst, target, "__getitem__", [key_node], line, source)
         inherited = builtin_base(s, fact[1])
         if inherited >= 0 and defining(s.program, fact[1], "__getitem__") < 0:
             _read_container(s, inherited, target, key, key_node)
@@ -187,11 +189,18 @@ def _class_item(s: Solver, value: int, inst: Instance, target: int, key_node: in
 
 
 def _special(
-    s: Solver, value: int, inst: Instance, target: int, method: str, arguments: list[int], line: int
+    s: Solver,
+    value: int,
+    inst: Instance,
+    target: int,
+    method: str,
+    arguments: list[int],
+    line: int,
+    source: int = 0,
 ) -> None:
     from callchain.callgraph.protocols import implicit
 
-    implicit(s, value, inst, target, method, arguments, line)
+    implicit(s, value, inst, target, method, arguments, line, source)
 
 
 def write_item(s: Solver, value: int, inst: Instance, key: Any, key_node: int, source: int, line: int) -> None:

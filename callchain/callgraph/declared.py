@@ -37,7 +37,7 @@ def seed(s: Solver, target: int, kind: Any, code: Code, scope: str, depth: int =
     if isinstance(kind, list):
         _generic(s, target, kind, code, scope, depth)
         return
-    found = _resolved(s, code, kind, scope)
+    found = resolved(s, code, kind, scope)
     if isinstance(found, int):
         s.add(target, s.of(v.DECLARED, found))
     elif found == "self":
@@ -64,7 +64,8 @@ def _outside(s: Solver, target: int, dotted: str) -> None:
     s.add(target, s.of(v.INSTANCE, dotted))
 
 
-def _resolved(s: Solver, code: Code, name: str, scope: str) -> int | str:
+def resolved(s: Solver, code: Code, name: str, scope: str) -> int | str:
+    """The class of the root that a name in an annotation means, or its symbol or dotted name."""
     key = (code.module.number, scope, name)
     found: int | str | None = s.annotated.get(key)
     if found is None:
@@ -110,7 +111,7 @@ def _generic(s: Solver, target: int, kind: list[Any], code: Code, scope: str, de
         for each in kind[1:]:
             seed(s, target, each, code, scope, depth + 1)
         return
-    found = _resolved(s, code, kind[0], scope) if isinstance(kind[0], str) else ""
+    found = resolved(s, code, kind[0], scope) if isinstance(kind[0], str) else ""
     if not isinstance(found, str) or "::" in found:
         seed(s, target, kind[0], code, scope, depth)
         return
@@ -151,7 +152,7 @@ def _class_object(s: Solver, target: int, part: Any, code: Code, scope: str) -> 
         name = each[0] if isinstance(each, list) and each else each
         if not isinstance(name, str):
             continue
-        found = _resolved(s, code, name, scope)
+        found = resolved(s, code, name, scope)
         if isinstance(found, int):
             s.add(target, s.of(v.SUBCLASS, found))
         elif found == "self" and _owner(s, code) >= 0:

@@ -13,6 +13,8 @@ from callchain.callgraph.solver import Instance, Solver
 
 _BUILTINS = frozenset(dir(builtins))
 _DEEPEST = 12
+_PUT_THERE_LATER = 0.5
+"""Of what a metaclass is given after its body: classes made before do not run it."""
 
 
 def read_global(s: Solver, inst: Instance, target: int, name: str) -> None:
@@ -78,7 +80,7 @@ def import_edges(s: Solver, inst: Instance, dotted: str, line: int) -> None:
     unit = inst.code.number
     for module in modules:
         if module is not inst.code.module:
-            s.note(unit, line, s.program.codes[module.first_unit].symbol, "import", 0.95, 0)
+            s.note(unit, line, s.program.codes[module.first_unit].symbol, "import", 0.95)
 
 
 def import_name(s: Solver, inst: Instance, target: int, dotted: str, name: str, line: int) -> None:
@@ -167,6 +169,9 @@ def creation(s: Solver, inst: Instance, number: int, line: int, after: int) -> N
                 site = s.site(inst, 0, [0, 0, 0], line=line, manner="class")
                 receiver = value if name == "__init__" else s.of(v.CLASS, found.metaclass)
                 s.on(attributes.static_node(s, home, name), calls.call_on, site, receiver, "metaclass", 0.95)
+                later = s.node()
+                attributes.watch_fields(s, found.metaclass, False, name, later)
+                s.on(later, calls.call_on, site, receiver, "metaclass", _PUT_THERE_LATER)
     for member in found.ir.members if "__set_name__" in program.members else ():
         s.on(attributes.static_node(s, number, member), _set_name, inst, line)
 

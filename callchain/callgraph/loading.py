@@ -110,7 +110,8 @@ def _delete_attr(s: Solver, inst: Instance, ins: Any) -> None:
 
 def _item(s: Solver, inst: Instance, ins: Any) -> None:
     key_node = inst.base + ins[4] if ins[4] else 0
-    s.on(inst.base + ins[2], containers.read_item, inst, inst.base + ins[1], ins[3], key_node, ins[5])
+    source = inst.base + ins[2]
+    s.on(source, containers.read_item, inst, inst.base + ins[1], ins[3], key_node, ins[5], source)
 
 
 def _set_item(s: Solver, inst: Instance, ins: Any) -> None:
@@ -141,7 +142,8 @@ def _call(s: Solver, inst: Instance, ins: Any) -> None:
 
 
 def _iter(s: Solver, inst: Instance, ins: Any) -> None:
-    s.on(inst.base + ins[2], protocols.iterate, inst, inst.base + ins[1], ins[3], bool(ins[4]))
+    source = inst.base + ins[2]
+    s.on(source, protocols.iterate, inst, inst.base + ins[1], ins[3], bool(ins[4]), False, source)
 
 
 def _enter(s: Solver, inst: Instance, ins: Any) -> None:

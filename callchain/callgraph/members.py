@@ -8,6 +8,9 @@ from callchain.callgraph.solver import Solver
 
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", "enum.StrEnum", "enum.ReprEnum"})
 
+ON_CREATION = frozenset({"__prepare__", "__new__", "__init__"})
+"""What a metaclass runs when a class is made; what replaces it later does not run for classes of before."""
+
 
 def static_node(s: Solver, number: int, name: str) -> int:
     """The node of a name in a class body."""
@@ -87,6 +90,11 @@ def is_enum_member(s: Solver, number: int, name: str) -> bool:
         return False
     targets = found.module.facts.names.get(found.ir.qualname, {}).get(name, ())
     return "V:" in targets and not name.startswith("_")
+
+
+def is_metaclass(s: Solver, number: int) -> bool:
+    """Whether some class of the root is made by this class."""
+    return any(found.metaclass == number for found in s.program.classes)
 
 
 def is_enum(s: Solver, number: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from callchain.callgraph import guards
 from callchain.callgraph import values as v
 from callchain.callgraph.contents import content, elements, on_contents
 from callchain.callgraph.solver import CallSite, Instance, Solver
@@ -81,7 +82,7 @@ def _more(s: Solver, inst: Instance) -> int:
 def _to_position(s: Solver, inst: Instance, index: int, node: int) -> None:
     record = inst.code.ir
     if index < record.positional:
-        s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
+        guards.into(s, inst, index, node)
     elif record.vararg:
         further = index - record.positional
         s.flow(node, content(s, _rest(s, inst), further if further < _MOST_POSITIONS else None))
@@ -90,7 +91,7 @@ def _to_position(s: Solver, inst: Instance, index: int, node: int) -> None:
 def _to_name(s: Solver, inst: Instance, name: Any, node: int) -> None:
     record = inst.code.ir
     if name in record.parameters:
-        s.flow(node, inst.base + ir.FIRST_PARAMETER + record.parameters.index(name))
+        guards.into(s, inst, record.parameters.index(name), node)
     elif record.kwarg:
         s.flow(node, content(s, _more(s, inst), name))
 
@@ -120,7 +121,7 @@ def _spread_one(s: Solver, key: Any, node: int, inst: Instance, start: int) -> N
 def _everywhere(s: Solver, inst: Instance, start: int, node: int) -> None:
     record = inst.code.ir
     for index in range(start, record.positional):
-        s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
+        guards.into(s, inst, index, node)
     if record.vararg:
         s.flow(node, content(s, _rest(s, inst), None))
 

@@ -115,14 +115,21 @@ def run(
 
 
 def iterate(
-    s: Solver, value: int, inst: Instance, target: int, line: int, is_async: bool, only_next: bool = False
+    s: Solver,
+    value: int,
+    inst: Instance,
+    target: int,
+    line: int,
+    is_async: bool,
+    only_next: bool = False,
+    source: int = 0,
 ) -> None:
-    """`for target in value`."""
+    """`for target in value`; `source` is the node that holds the value."""
     fact = s.facts[value]
     if fact[0] in (v.CONTAINER, v.GENERATOR):
         s.flow(elements(s, value), target)
     elif fact[0] in v.OBJECTS:
-        _iterate_object(s, value, inst, target, line, is_async, only_next)
+        _iterate_object(s, value, inst, target, line, is_async, only_next, source)
     elif fact[0] in (v.CLASS, v.SUBCLASS):
         if is_enum(s, fact[1]):
             s.add(target, s.of(v.OBJECT, fact[1]))
@@ -141,19 +148,26 @@ def iterate(
 
 
 def _iterate_object(
-    s: Solver, value: int, inst: Instance, target: int, line: int, is_async: bool, only_next: bool
+    s: Solver,
+    value: int,
+    inst: Instance,
+    target: int,
+    line: int,
+    is_async: bool,
+    only_next: bool,
+    source: int,
 ) -> None:
     start, step = ("__aiter__", "__anext__") if is_async else ("__iter__", "__next__")
     if has_method(s, value, start):
         got = s.node()
-        run(s, value, inst, got, start, [], line)
+        run(s, value, inst, got, start, [], line, source)
         s.on(got, _step, inst, target, step, line)
     elif only_next:
         return
     elif builtin_base(s, s.facts[value][1]) >= 0:
         s.flow(elements(s, builtin_base(s, s.facts[value][1])), target)
     elif has_method(s, value, "__getitem__"):
-        run(s, value, inst, target, "__getitem__", [], line)
+        run(s, value, inst, target, "__getitem__", [], line, source)
     elif s.program.classes[s.facts[value][1]].outside:
         from callchain.callgraph.rules import implied_call
 
@@ -220,17 +234,19 @@ def operate(
     s: Solver, inst: Instance, target: int, left: int, right: int, method: str, reflected: str, line: int
 ) -> None:
     """`left op right`: the left operand's method, else the reflected one of the right."""
-    s.on(left, _left, inst, target, right, method, line)
-    s.on(right, _right, inst, target, left, reflected, line)
+    s.on(left, _left, inst, target, right, method, line, left)
+    s.on(right, _right, inst, target, left, reflected, line, right)
 
 
-def _left(s: Solver, value: int, inst: Instance, target: int, right: int, method: str, line: int) -> None:
+def _left(
+    s: Solver, value: int, inst: Instance, target: int, right: int, method: str, line: int, source: int
+) -> None:
     fact = s.facts[value]
     if fact[0] in v.OBJECTS:
         plain = "__" + method[3:] if method.startswith("__i") and method not in ("__index__",) else method
         for name in (method, plain, *INSTEAD.get(method, ())):
             if has_method(s, value, name):
-                run(s, value, inst, target, name, [right], line)
+                run(s, value, inst, target, name, [right], line, source)
                 return
     elif fact[0] in (v.TEXT, v.PREFIX) or fact == (v.INSTANCE, "builtins.str"):
         if method in ("__add__", "__mod__", "__iadd__", "__mul__"):
@@ -257,16 +273,20 @@ def _joined(s: Solver, value: int, target: int, right: int, method: str) -> None
     s.add(target, both)
 
 
-def _right(s: Solver, value: int, inst: Instance, target: int, left: int, method: str, line: int) -> None:
+def _right(
+    s: Solver, value: int, inst: Instance, target: int, left: int, method: str, line: int, source: int
+) -> None:
     if s.facts[value][0] not in v.OBJECTS or not has_method(s, value, method):
         return
     if not left:
-        run(s, value, inst, target, method, [0], line)
+        run(s, value, inst, target, method, [0], line, source)
         return
-    s.late.append((_late_right, (value, inst, target, left, method, line)))
+    s.late.append((_late_right, (value, inst, target, left, method, line, source)))
 
 
-def _late_right(s: Solver, value: int, inst: Instance, target: int, left: int, method: str, line: int) -> None:
+def _late_right(
+    s: Solver, value: int, inst: Instance, target: int, left: int, method: str, line: int, source: int
+) -> None:
     """The right operand is asked when the left one is nothing that answers for itself."""
     if not any(s.facts[each][0] in v.OBJECTS for each in s.held(left)):
-        run(s, value, inst, target, method, [left], line)
+        run(s, value, inst, target, method, [left], line, source)

@@ -109,6 +109,10 @@ class Solver:
         """(dotted name, place) → unit, line and node of what is stored."""
         self.outside_reads: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
         """(dotted name, place) → unit, line and node that reads it."""
+        self.gates: dict[int, int] = {}
+        """Annotated parameter → the node before it; annotated result → the node behind it."""
+        self.kept_out: dict[int, list[int] | None] = {}
+        """Node behind a gate → objects that its annotation rules out; None once another came through."""
         self.implied: set[tuple[int, int, int, str, int]] = set()
         """Rule-made calls that were followed: (instance, line, column, dotted name, receiver)."""
         self.contents: dict[int, dict[Any, int]] = {}
@@ -117,8 +121,8 @@ class Solver:
         self.elements: dict[int, int] = {}
         self.defaults: dict[tuple[int, int], list[tuple[int, int]]] = {}
         """(unit, instance it closes over) → (parameter, node) of its defaults."""
-        self.edges: dict[tuple[int, int, str], tuple[float, str, int]] = {}
-        """(unit, line, callee) → confidence, rule, node of the receiver."""
+        self.edges: dict[tuple[int, int, str], tuple[float, str, int, int]] = {}
+        """(unit, line, callee) → confidence, rule, number of the call site, receiver; -1 for none."""
         self.outside: dict[tuple[int, int, str], tuple[float, str]] = {}
         self.resolved: set[tuple[int, int, int]] = set()
         self.annotated: dict[tuple[int, str, str], Any] = {}
@@ -356,17 +360,19 @@ class Solver:
 
     # -- edges ------------------------------------------------------------------------------------------------
 
-    def edge(self, site: CallSite, callee: str, rule: str, confidence: float) -> None:
-        """A call of `callee`, a symbol of the root, was found."""
-        self.note(site.instance.code.number, site.line, callee, rule, confidence, site.source)
+    def edge(self, site: CallSite, callee: str, rule: str, confidence: float, receiver: int) -> None:
+        """A call of `callee`, a symbol of the root, on `receiver` was found."""
+        self.note(site.instance.code.number, site.line, callee, rule, confidence, site.number, receiver)
         self.settle(site)
 
-    def note(self, unit: int, line: int, callee: str, rule: str, confidence: float, source: int) -> None:
+    def note(
+        self, unit: int, line: int, callee: str, rule: str, confidence: float, site: int = -1, receiver: int = -1
+    ) -> None:
         """Keep the surest of the edges that say the same."""
         key = (unit, line, callee)
         known = self.edges.get(key)
         if known is None or (confidence, rule) > known[:2]:
-            self.edges[key] = (confidence, rule, source)
+            self.edges[key] = (confidence, rule, site, receiver)
 
     def leaves(self, site: CallSite, dotted: str, rule: str, confidence: float) -> None:
         """A call that leaves the root was found."""
