@@ -1,7 +1,8 @@
 """Annotations as gates: an object of a class that a declared type rules out does not get past it.
 
 What a call gives to a parameter, and what a function gives back, is taken at the word of its annotation where that
-speaks of classes alone: of the root, or builtin ones. Protocols, type variables, `Any` and outside types let all pass.
+speaks of classes alone: of the root, or builtin ones. Protocols, type variables, `Any` and outside types let all
+pass.
 """
 
 from __future__ import annotations
