@@ -13,6 +13,7 @@ from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.rule_files import own_rules
 from callchain.chain.answer import LEDGER, answer
 from callchain.chain.growth import DEPTH
+from callchain.facts.collection import no_collection
 from callchain.facts.records import FileFacts
 from callchain.facts.store import Extractor, read_facts
 from callchain.model.chain import Chain
@@ -71,9 +72,10 @@ def read_codebase(root: Path, phase: Phase, *, words: bool = True, extractor: Ex
     phase("looking for files")
     tree = read_tree(root)
     phase(f"reading {len(tree.files)} files")
-    facts = read_facts(tree, words=words, extractor=extractor)
-    phase("linking the call graph")
-    return Codebase(tree, facts, build(tree, facts, rules=own_rules(root)))
+    with no_collection():
+        facts = read_facts(tree, words=words, extractor=extractor)
+        phase("linking the call graph")
+        return Codebase(tree, facts, build(tree, facts, rules=own_rules(root)))
 
 
 def subject_paths(codebase: Codebase, question: Question) -> frozenset[str]:

@@ -13,6 +13,7 @@ from callchain.callgraph.rule_files import Rules, shipped_digest
 from callchain.callgraph.spot_text import with_text
 from callchain.facts import ir
 from callchain.facts.cache import code_digest, open_cache
+from callchain.facts.collection import no_collection
 from callchain.facts.records import FileFacts
 from callchain.model.graph import BlindSpot
 from callchain.model.symbol import Definition
@@ -72,7 +73,7 @@ def _versions(rules: bytes) -> bytes:
 def _resolved(tree: SourceTree, facts: Mapping[str, FileFacts], rules: Rules | None) -> Resolved:
     from callchain.callgraph import solving  # half of the program: not even imported where the graph is known
 
-    with solving.no_collection():
+    with no_collection():
         edges, external, spots = solving.collected(solving.solve(facts, rules))
         return Resolved(edges, external, with_text(tree, (*spots, *_unreadable(facts))))
 

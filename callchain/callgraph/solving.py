@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from callchain.callgraph.hierarchy import link_classes
 from callchain.callgraph.program import Program
 from callchain.callgraph.rule_files import Rules
 from callchain.callgraph.solver import Solver
+from callchain.facts.collection import no_collection
 from callchain.facts.records import FileFacts
 from callchain.model.graph import BlindSpot, Edge
 
@@ -27,18 +27,6 @@ def collected(solver: Solver) -> tuple[tuple[Edge, ...], tuple[Edge, ...], tuple
     solver.flows.clear()
     solver.watchers.clear()
     return collect.edges(solver), collect.external(solver), collect.blind_spots(solver)
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Millions of small records and next to no garbage: looking for cycles would cost a third."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
 
 
 def solve(facts: Mapping[str, FileFacts], rules: Rules | None = None) -> Solver:

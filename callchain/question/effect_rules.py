@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -37,6 +38,8 @@ class Catalogue(msgspec.Struct, frozen=True):
     exact: dict[str, EffectRule]
     patterns: tuple[tuple[str, EffectRule], ...]
     aliases: tuple[tuple[str, str], ...]
+    any_pattern: re.Pattern[str]
+    """Matches what one of the patterns matches."""
 
 
 @cache
@@ -59,7 +62,8 @@ def catalogue() -> Catalogue:
                 else:
                     exact[name] = rule
     aliases.sort(key=lambda pair: (-len(pair[0]), pair[0]))
-    return Catalogue(exact, tuple(patterns), tuple(aliases))
+    either = re.compile("|".join(translate(name) for name, _ in patterns))
+    return Catalogue(exact, tuple(patterns), tuple(aliases), either)
 
 
 def canonical(dotted: str) -> str:
@@ -74,9 +78,12 @@ def canonical(dotted: str) -> str:
 def rule_for(dotted: str) -> EffectRule | None:
     """The rule of an outside call; a plain name wins over wildcards, the longer wildcard over the shorter."""
     known = catalogue()
-    for name in (dotted, canonical(dotted), canonical(dotted).removesuffix(".__init__")):
-        if name in known.exact:
-            return known.exact[name]
-    name = canonical(dotted).removesuffix(".__init__")
+    plain = canonical(dotted)
+    name = plain.removesuffix(".__init__")
+    for spelled in (dotted, plain, name):
+        if spelled in known.exact:
+            return known.exact[spelled]
+    if not known.any_pattern.match(name):
+        return None
     fitting = [(pattern, rule) for pattern, rule in known.patterns if fnmatchcase(name, pattern)]
     return max(fitting, key=lambda item: (len(item[0].replace("*", "")), item[0]))[1] if fitting else None

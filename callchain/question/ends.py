@@ -78,7 +78,7 @@ def ends(
     """
     stems = {stem(word) for word in question.words}
     asked = _asked(flow, stems)
-    fronts = _fronts(flow.within)
+    owners = _Owners(flow.within, graph)
     entry: dict[str, float] = {}
     sink: dict[str, float] = {}
     doing = _doing(flow, asked, graph, facts)
@@ -86,7 +86,7 @@ def ends(
         if definition.kind not in ("function", "method") or definition.path not in flow.within:
             continue
         if symbol in named or _may_begin(symbol, definition.kind, stems):
-            entry[symbol] = _as_entry(symbol, matched, named, fronts, flow, graph, stems)
+            entry[symbol] = _as_entry(symbol, matched, named, owners, flow, graph, stems)
         if symbol in doing or (symbol in matched.strength and not (asked.given and doing)):
             sink[symbol] = _as_sink(symbol, matched, doing.get(symbol, 0.0))
     return Ends(entry, sink)
@@ -124,7 +124,7 @@ def _as_entry(
     symbol: str,
     matched: Matches,
     named: Mapping[str, float],
-    fronts: Collection[str],
+    owners: _Owners,
     flow: FlowPlan,
     graph: CallGraph,
     stems: Collection[str],
@@ -132,7 +132,7 @@ def _as_entry(
     last = split(symbol)[1].rpartition(".")[2]
     callers = (edge for edge in steps_to(graph, symbol, flow.within) if edge.caller != symbol)
     value = _ENTRY_WORDS * matched.early(symbol) + _PUBLIC + _NAMED * named.get(symbol, 0.0)
-    value += _rank_of_owner(symbol, fronts, graph)
+    value += owners.rank(symbol)
     if not any(edge.confidence >= _SURE_CALL for edge in callers):
         value += _UNCALLED
     if last.startswith("__"):
@@ -143,16 +143,32 @@ def _as_entry(
     return value
 
 
-def _rank_of_owner(symbol: str, fronts: Collection[str], graph: CallGraph) -> float:
-    """What the place of a function's module and class adds."""
-    path, qualname = split(symbol)
-    outer = qualname.partition(".")[0]
-    value = _EXPORTED if is_exported(symbol, graph) else 0.0
-    if any(path == front or graph.resolve_name(front, outer) == f"{path}::{outer}" for front in fronts):
-        value += _FRONT
-    names = (front.removesuffix("/__init__.py").removesuffix(".py") for front in fronts)
-    package = {piece for name in names for piece in pieces(name)}
-    return value + (_MAIN if outer != qualname and set(pieces(outer)) <= package else 0.0)
+class _Owners:
+    """What the places of functions add: their modules and outermost classes, each looked at once."""
+
+    def __init__(self, within: Collection[str], graph: CallGraph) -> None:
+        self._fronts = _fronts(within)
+        self._graph = graph
+        names = (front.removesuffix("/__init__.py").removesuffix(".py") for front in self._fronts)
+        self._package = {piece for name in names for piece in pieces(name)}
+        self._known: dict[str, float] = {}
+
+    def rank(self, symbol: str) -> float:
+        """What the place of a function's module and class adds."""
+        path, qualname = split(symbol)
+        outer = qualname.partition(".")[0]
+        home = f"{path}::{outer}"
+        value = self._known.get(home)
+        if value is None:
+            value = self._known[home] = self._offered(symbol, path, outer)
+        return value + (_MAIN if outer != qualname and set(pieces(outer)) <= self._package else 0.0)
+
+    def _offered(self, symbol: str, path: str, outer: str) -> float:
+        value = _EXPORTED if is_exported(symbol, self._graph) else 0.0
+        home = f"{path}::{outer}"
+        if any(path == front or self._graph.resolve_name(front, outer) == home for front in self._fronts):
+            value += _FRONT
+        return value
 
 
 def _makes_decorators(symbol: str, graph: CallGraph) -> bool:

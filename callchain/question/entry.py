@@ -13,7 +13,7 @@ from callchain.model.symbol import MODULE, split
 from callchain.question.found_flows import FoundFlow, find_flows
 from callchain.question.plan import FlowPlan, distance_to_effect, kind_of
 from callchain.question.standing import is_public
-from callchain.question.steps import reach
+from callchain.question.steps import Reaches
 from callchain.question.trunk import Trunk
 from callchain.source.tree import SourceTree
 
@@ -37,6 +37,7 @@ class Situation(msgspec.Struct, frozen=True):
     graph: CallGraph
     tree: SourceTree
     paths: frozenset[str]
+    reaches: Reaches
 
 
 def choose(
@@ -60,6 +61,7 @@ def choose(
         graph,
         tree,
         frozenset(paths),
+        Reaches(graph, frozenset(paths)),
     )
     if flows is None:
         flows = find_flows(question, ranking, graph, facts, tree, paths)
@@ -99,7 +101,7 @@ def _may_be_entry(symbol: str, situation: Situation) -> bool:
 
 def _candidate(symbol: str, flow: FlowPlan, situation: Situation) -> Candidate:
     definition = situation.graph.definitions[symbol]
-    reached = reach(situation.graph, symbol, situation.paths)
+    reached = situation.reaches.of(symbol)
     hits = sorted(
         (hit for hit in situation.hits if hit in reached and hit != symbol),
         key=lambda hit: (-situation.hits[hit], hit),

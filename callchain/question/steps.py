@@ -33,6 +33,32 @@ def way(graph: CallGraph, source: str, target: str, within: Collection[str] | No
     return found[0] if found else ()
 
 
+class Reaches:
+    """What functions reach inside some files; the calls are looked through once for all of them."""
+
+    def __init__(self, graph: CallGraph, within: Collection[str]) -> None:
+        self._graph = graph
+        self._within = within
+        self._callees: dict[str, tuple[str, ...]] = {}
+
+    def of(self, symbol: str) -> dict[str, int]:
+        """As `reach` gives it, however far."""
+        callees = self._callees
+        distance = {symbol: 0}
+        pending = deque([symbol])
+        while pending:
+            here = pending.popleft()
+            following = callees.get(here)
+            if following is None:
+                steps = steps_from(self._graph, here, self._within)
+                following = callees[here] = tuple(dict.fromkeys(edge.callee for edge in steps))
+            for callee in following:
+                if callee not in distance:
+                    distance[callee] = distance[here] + 1
+                    pending.append(callee)
+        return distance
+
+
 def reach(
     graph: CallGraph, symbol: str, within: Collection[str] | None = None, farthest: int = 99
 ) -> dict[str, int]:
