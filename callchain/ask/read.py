@@ -104,6 +104,11 @@ def answer_question(codebase: Codebase, request: AskRequest, phase: Phase) -> An
     Raises:
         CallchainError: a namespace or the question is of no use; the line says why.
     """
+    with no_collection():
+        return _answered(codebase, request, phase)
+
+
+def _answered(codebase: Codebase, request: AskRequest, phase: Phase) -> Answer:
     question = understand(
         request.question,
         hints=request.scope_hints,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from callchain.callgraph import routes
 from callchain.callgraph.names import Names
@@ -114,7 +115,8 @@ def _as_set(within: Collection[str] | None) -> Collection[str] | None:
 
 
 def _grouped(edges: Iterable[Edge], end: str) -> dict[str, tuple[Edge, ...]]:
-    found: dict[str, list[Edge]] = {}
+    found: defaultdict[str, list[Edge]] = defaultdict(list)
+    key = attrgetter(end)
     for edge in edges:
-        found.setdefault(getattr(edge, end), []).append(edge)
+        found[key(edge)].append(edge)
     return {symbol: tuple(group) for symbol, group in found.items()}
