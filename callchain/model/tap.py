@@ -61,7 +61,7 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: tuple[tuple[str, Snapshot], ...] | None = None
     array: dict[str, Any] | None = None
     omitted: str = ""
-    """What was left out and why: `depth`, `width`, `chars`, `time`, `redacted`, `user object` …"""
+    """What was left out and why: `depth`, `width`, `chars`, `time`, `order`, `redacted`, `user object` …"""
     error: str = ""
 
 

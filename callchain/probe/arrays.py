@@ -27,6 +27,7 @@ STEPS = 12
 _COUNTED = 4096
 _BLOCKS, _MAPPED_BLOCKS = 64, 2  # each place of a file may bring megabytes of what follows it
 _PART = 1 << 14
+_NARROW, _HALF = ("bfloat16", "float8_"), 2
 
 
 def _loaded(module: str, name: str) -> Any:
@@ -87,7 +88,25 @@ def describe(value: Any, take: Callable[[float], bool]) -> dict[str, Any] | None
         return {**shown, "omitted": "device"}
     if not take(_cost(plain)):
         return {**shown, "omitted": "time"}
-    return {**shown, **_statistics(plain)}
+    return {**shown, **_statistics(plain, _widener(value, kind))}
+
+
+def _widener(value: Any, kind: str) -> Callable[[Any], Any] | None:
+    """How to read numbers of a type that numpy lacks (bfloat16, eight bits) as single precision; None for others."""
+    if kind == "torch" and _is_narrow(value):
+        # numpy's arithmetic, as torch would wake its threads for so many
+        if value.itemsize == _HALF:
+            return lambda bits: (bits.view("uint16").astype("uint32") << 16).view("float32")
+        torch = sys.modules["torch"]
+        table = torch.arange(256, dtype=torch.uint8).view(value.dtype).float().numpy()
+        return lambda bits: table[bits]
+    if kind in ("eager", "variable") and str(value.dtype.name).startswith(_NARROW):
+        return lambda few: few.astype("float32")
+    return None
+
+
+def _is_narrow(tensor: Any) -> bool:
+    return str(tensor.dtype).removeprefix("torch.").startswith(_NARROW)
 
 
 def _cost(array: Any) -> float:
@@ -139,7 +158,10 @@ def _numpy_view(value: Any, kind: str) -> Any:
         modes = torch._C._len_torch_function_stack() + torch._C._len_torch_dispatch_stack()
         if modes or value.device.type != "cpu" or value.layout is not torch.strided:
             return None
-        return value.detach().resolve_conj().numpy()
+        plain = value.detach().resolve_conj()
+        if _is_narrow(value):
+            plain = plain.view(torch.int16 if value.itemsize == _HALF else torch.uint8)
+        return plain.numpy()
     if not str(value.device).lower().endswith("cpu:0"):
         return None
     if kind == "eager":
@@ -190,9 +212,9 @@ def _blocks(array: Any, wanted: int, most: int) -> Any:
     return numpy.concatenate([array[..., start : start + width] for start in starts], axis=-1)
 
 
-def _statistics(array: Any) -> dict[str, Any]:
+def _statistics(array: Any, widen: Callable[[Any], Any] | None = None) -> dict[str, Any]:
     numpy = sys.modules["numpy"]
-    if array.dtype.kind not in "biufc":
+    if array.dtype.kind not in "biufc" and widen is None:
         return {"omitted": f"values of dtype {array.dtype.kind}"}
     mapped = _is_mapped(array)
     sampled = mapped or _is_large(array)
@@ -203,6 +225,8 @@ def _statistics(array: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {"digest": _digest(values)}
     if sampled:
         facts["sampled"] = int(values.size)
+    if widen is not None:
+        values = widen(values)
     if values.dtype.kind == "c":
         values = numpy.absolute(values)
     if values.dtype.kind == "f":

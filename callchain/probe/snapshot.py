@@ -16,6 +16,7 @@ from . import arrays, describe, redact
 
 DEPTH, WIDTH, CHARS, VALUE_CHARS = 3, 20, 256, 4096
 _LEAST_PIN = 10_000
+_MOST_ORDERED, _ORDER_MICROSECONDS = 2000, 0.3
 HIT_MICROSECONDS, ELEMENT_MICROSECONDS, HARD_SECONDS = 2000.0, 4.0, 0.1
 
 
@@ -168,9 +169,12 @@ def _compound(
         if base in classes:
             names = describe.class_dict(cls).get("_fields") if base is tuple and cls is not tuple else None
             elements = base.__iter__(value)
+            length = base.__len__(value)
             if type(names) is tuple:
                 return _pairs(kind, len(names), zip(names, elements, strict=False), budget, depth, above)
-            return _elements(kind, base.__len__(value), elements, budget, depth, above)
+            if base in (set, frozenset) and length > WIDTH:
+                return _some_of_set(kind, length, elements, budget, depth, above)
+            return _elements(kind, length, elements, budget, depth, above)
     fields = _fields(value, classes)
     if fields is None:
         return {"type": kind, "omitted": "user object"}
@@ -195,6 +199,22 @@ def _fields(value: Any, classes: tuple[type, ...]) -> list[tuple[str, Any]] | No
                 except AttributeError:
                     continue
     return pairs if pairs or own is not None else None
+
+
+def _some_of_set(
+    kind: str, length: int, elements: Any, budget: Budget, depth: int, above: tuple[int, ...]
+) -> dict[str, Any]:
+    """The least elements of a set that is too large to be shown whole.
+
+    Whichever come first would follow the hash seed or addresses, and differ from run to run. Of sets whose elements
+    cannot be put in order without code of the program, or not in time, none are shown.
+    """
+    if length <= _MOST_ORDERED and budget.meter.take(length * _ORDER_MICROSECONDS):
+        found = list(elements)
+        types = set(map(type, found))
+        if types <= {int, bool} or len(types) == 1 and types <= {str, bytes}:
+            return _elements(kind, length, sorted(found)[:WIDTH], budget, depth, above)
+    return {"type": kind, "length": length, "omitted": "order"}
 
 
 def _elements(

@@ -3,7 +3,10 @@ from __future__ import annotations
 import collections
 import json
 import math
+import os
 import resource
+import subprocess
+import sys
 import time
 import types
 from dataclasses import dataclass
@@ -74,6 +77,33 @@ def test_cycles_are_named() -> None:
 def test_sets_have_one_order() -> None:
     first = picture({"b", "a", "c"})
     assert [item.value for item in first.items or ()] == ["a", "b", "c"]
+
+
+def test_of_a_large_set_the_least_elements_are_shown_whatever_the_hash_seed() -> None:
+    program = (
+        "import json; from callchain.probe.snapshot import snapshot as s;"
+        "print(json.dumps([s({f'key{i}' for i in range(n)}) for n in (30, 1500, 5000)]))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
+    few, many, most = json.loads(found.pop())
+    assert [each["value"] for each in few["items"][:3]] == ["key0", "key1", "key10"]
+    assert len(many["items"]) == 20 and many["omitted"] == "width"
+    assert (most["length"], most["omitted"]) == (5000, "order") and "items" not in most
+
+
+def test_of_a_large_set_of_objects_none_is_chosen_by_its_address() -> None:
+    found = picture({object() for _ in range(30)})
+    assert (found.length, found.items, found.omitted) == (30, None, "order")
 
 
 def test_subclasses_of_builtins_and_named_tuples() -> None:
