@@ -92,7 +92,7 @@ def describe(value: Any, take: Callable[[float], bool]) -> dict[str, Any] | None
 
 
 def _widener(value: Any, kind: str) -> Callable[[Any], Any] | None:
-    """How to read numbers of a type that numpy lacks (bfloat16, eight bits) as single precision; None for others."""
+    """How to read numbers of a type that numpy lacks (bfloat16, eight bits) in single precision; else None."""
     if kind == "torch" and _is_narrow(value):
         # numpy's arithmetic, as torch would wake its threads for so many
         if value.itemsize == _HALF:

@@ -206,13 +206,13 @@ def _some_of_set(
 ) -> dict[str, Any]:
     """The least elements of a set that is too large to be shown whole.
 
-    Whichever come first would follow the hash seed or addresses, and differ from run to run. Of sets whose elements
+    Whichever come first would follow the hash seed or addresses, and differ from run to run. Of sets whose members
     cannot be put in order without code of the program, or not in time, none are shown.
     """
     if length <= _MOST_ORDERED and budget.meter.take(length * _ORDER_MICROSECONDS):
         found = list(elements)
         types = set(map(type, found))
-        if types <= {int, bool} or len(types) == 1 and types <= {str, bytes}:
+        if types <= {int, bool} or types in ({str}, {bytes}):
             return _elements(kind, length, sorted(found)[:WIDTH], budget, depth, above)
     return {"type": kind, "length": length, "omitted": "order"}
 
