@@ -3,54 +3,27 @@
 from __future__ import annotations
 
 from callchain.callgraph import values as v
+from callchain.callgraph.likelihood import SURE_OF_NOTHING, Surroundings
 from callchain.callgraph.solver import CallSite, Solver
 from callchain.model.graph import BlindSpot, Edge
 
-_MANY = 3
-_CROWDED = 0.85
-_MIXED = 0.5
-_EXACT = 0.95
-_BESIDE_EXACT = 0.8
-"""What a declared type allows is less likely where the very classes that arrive are known."""
-_ON_OBJECTS = frozenset({"self", "method", "annotation", "override", "super"})
-_DOUBTFUL = frozenset({"truth", "format", "getattr"})
-"""Calls that the language makes, or not, by what exactly the value is."""
 _NAMED = frozenset({"direct", "super", "module", "decorator"})
-_ALWAYS = frozenset({"import", "class", "context-manager"})
 _OPERATORS = ("import", "class", "operator", "property", "getattr", "raise")
 
 
 def edges(s: Solver) -> tuple[Edge, ...]:
-    """Calls inside the root; where one line has many possible callees of one name each is less sure."""
-    crowd: dict[tuple[int, int, str], int] = {}
-    exact: set[tuple[int, int, str]] = set()
-    for (unit, line, callee), (confidence, rule, *_) in s.edges.items():
-        key = (unit, line, callee.rpartition(".")[2])
-        crowd[key] = crowd.get(key, 0) + 1
-        if rule in _ON_OBJECTS and confidence >= _EXACT:
-            exact.add(key)
+    """Calls inside the root, each with how likely it is to run."""
     found: list[Edge] = []
     uncertain = _conditional(s)
     whole = {code.symbol for code in s.program.codes if not code.ir.is_abstract}  # overloads share a symbol
     abstract = frozenset(code.symbol for code in s.program.codes if code.ir.is_abstract) - whole
-    for (unit, line, callee), (confidence, rule, site, _) in s.edges.items():
-        source = s.sites[site].source if site >= 0 else 0
-        if rule in _ON_OBJECTS and confidence < _EXACT and (unit, line, callee.rpartition(".")[2]) in exact:
-            confidence = min(confidence, _BESIDE_EXACT)
+    around = Surroundings(s)
+    for (unit, line, callee), (_, rule, *_rest) in s.edges.items():
+        confidence = around.capped(unit, line, callee)
         if callee in uncertain or (callee in abstract and rule not in _NAMED):
-            confidence = min(confidence, _MIXED)
-        if rule in _DOUBTFUL and source and _is_mixed(s, source):
-            confidence = min(confidence, _MIXED)
-        if rule not in _ALWAYS and crowd[unit, line, callee.rpartition(".")[2]] >= _MANY:
-            confidence = min(confidence, _MIXED if rule in _DOUBTFUL else _CROWDED)
+            confidence = min(confidence, SURE_OF_NOTHING)
         found.append(Edge(s.program.codes[unit].symbol, line, callee, rule, round(confidence, 3)))
     return tuple(sorted(_unique(found)))
-
-
-def _is_mixed(s: Solver, node: int) -> bool:
-    """Whether a receiver may also be something that has no code of the root."""
-    held = s.held(node)
-    return len(held) > 1 and any(s.facts[value][0] not in v.OBJECTS for value in held)
 
 
 def _conditional(s: Solver) -> frozenset[str]:
