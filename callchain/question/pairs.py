@@ -14,6 +14,8 @@ from callchain.question.matching import Matches
 from callchain.question.pathways import Way
 from callchain.question.steps import steps_to
 
+_BY_FAR = 0.3
+"""From this lead on the first function of the best way is taken for certain."""
 _SINKS = 60
 _ENTRIES = 25
 _STEP = 0.05
@@ -143,14 +145,24 @@ def _walk(here: str, sink: str, following: Mapping[str, Edge]) -> Iterator[Edge]
 def gathered(ways: Sequence[Way], size: int, through: Collection[str] = (), most: int = 40) -> tuple[Way, ...]:
     """The best way and those of the next ones that add functions, up to `size` functions in all.
 
-    Where the best way passes a function that the question names, so do the others.
+    Where the best way passes a function that the question names, so do the others; where it begins with one, or is
+    better by far than all that begin elsewhere, they begin there too.
     """
     taken = list(ways[:1])
     symbols = {symbol for way in taken for symbol in way.symbols}
     named = symbols.intersection(through)
-    for way in ways[1:most]:
+    others = ways[1:]
+    if ways and _begins_for_sure(ways, through):
+        others = [way for way in others if way.symbols[0] == ways[0].symbols[0]]
+    for way in others[:most]:
         new = set(way.symbols) - symbols
         if new and len(symbols) + len(new) <= size and (not named or not named.isdisjoint(way.symbols)):
             taken.append(way)
             symbols |= new
     return tuple(taken)
+
+
+def _begins_for_sure(ways: Sequence[Way], named: Collection[str]) -> bool:
+    start = ways[0].symbols[0]
+    best_other = next((way.score for way in ways if way.symbols[0] != start), 0.0)
+    return start in named or ways[0].score - best_other >= _BY_FAR

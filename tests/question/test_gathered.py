@@ -1,0 +1,24 @@
+"""Which other ways are shown beside the best one."""
+
+from callchain.question.pairs import gathered
+from callchain.question.pathways import Way
+
+BEST = Way(2.0, ("save", "write"))
+SAME = Way(1.6, ("save", "close"))
+ELSEWHERE = Way(1.8, ("export", "write"))
+
+
+def test_ways_that_begin_elsewhere_are_shown_where_the_best_beginning_is_in_doubt() -> None:
+    assert gathered([BEST, ELSEWHERE, SAME], 9) == (BEST, ELSEWHERE, SAME)
+
+
+def test_ways_begin_where_the_question_names_the_beginning() -> None:
+    assert gathered([BEST, ELSEWHERE, SAME], 9, through={"save"}) == (BEST, SAME)
+
+
+def test_ways_begin_where_the_best_one_does_if_it_is_better_by_far() -> None:
+    assert gathered([BEST, Way(1.69, ("export", "write")), SAME], 9) == (BEST, SAME)
+
+
+def test_no_more_functions_than_asked_for() -> None:
+    assert gathered([BEST, ELSEWHERE, SAME], 3) == (BEST, ELSEWHERE)
