@@ -49,10 +49,11 @@ def reading(tree: Tree, scratch: Path, repeat: int) -> Iterator[Figure]:
 def tracing(repeat: int) -> Iterator[Figure]:
     """A figure for each program under each engine."""
     with_peers = PROJECT / ".venv-trace-peers" / "bin" / "python"
-    columns = engines(peers=str(with_peers) if with_peers.exists() else "")
+    others = str(with_peers) if with_peers.exists() else ""
+    columns = engines(peers=others)
     quick = {name: engine for name, engine in columns.items() if name not in _SLOW}
     slow = {name: engine for name, engine in columns.items() if name in _SLOW}
-    for work in workloads(short=True):
+    for work in workloads(short=True, peers=others):
         result = measure_trace(work, sys.executable, repeat, _LIMITS, quick)
         if not work.slow:
             result.runs.update(measure_trace(work, sys.executable, 1, _SLOW_LIMITS, slow).runs)

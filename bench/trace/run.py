@@ -9,15 +9,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import machine
 from bench.child import Limits, Usage, median
+from bench.child import run as child
 from bench.table import markdown
 from bench.trace.engines import QUICK, UNTRACED, Engine, engines
-from bench.trace.workloads import Workload, workloads
+from bench.trace.workloads import GIVEN, Workload, workloads
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,20 @@ class Result:
 
 def measure(work: Workload, python: str, repeat: int, limits: Limits, columns: Mapping[str, Engine]) -> Result:
     """Run a program under the engines in turn; an engine that failed once is not tried again."""
+    with _ready(work, work.python or python, limits) as prepared:
+        return _in_turn(prepared, work.python or python, repeat, limits, columns)
+
+
+@contextmanager
+def _ready(work: Workload, python: str, limits: Limits) -> Iterator[Workload]:
+    """The program when what it needs was run; where that fails, the runs tell of it."""
+    with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
+        if work.needs:
+            child([python, *work.needs], limits=limits, cwd=Path(folder))
+        yield replace(work, words=tuple(word.replace(GIVEN, folder) for word in work.words))
+
+
+def _in_turn(work: Workload, python: str, repeat: int, limits: Limits, columns: Mapping[str, Engine]) -> Result:
     names = QUICK if work.slow else tuple(columns)
     runs: dict[str, list[Usage]] = {name: [] for name in names}
     for _ in range(repeat):
@@ -108,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     columns = engines(options.engine, options.peers)
     results = [
         measure(work, options.python, options.repeat, Limits(options.cpu_limit), columns)
-        for work in workloads(short=options.short)
+        for work in workloads(short=options.short, peers=options.peers)
         if not options.only or any(text in work.name for text in options.only)
     ]
     print(f"Measured on {machine.line()}; {_engines(results)}\n")

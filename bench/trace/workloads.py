@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import callchain
+from bench.child import Limits
+from bench.child import run as child
 from callchain.model.tap import LocatedTap, TapSpec
 from callchain.source.namespace import select
 from callchain.source.tree import read_tree
@@ -33,10 +35,22 @@ class Workload:
     """Whether it runs too long to be run under every engine."""
     calls: int = 0
     """Calls inside the namespace, where their number is what the program is about."""
+    python: str = ""
+    """The interpreter that has what it imports, where the one that is asked for has it not."""
+    needs: tuple[str, ...] = ()
+    """What is run once before it, in the folder that `GIVEN` in its words stands for."""
 
 
-def workloads(*, short: bool) -> Iterator[Workload]:
-    """All programs that can run in this environment; shorter ones, and no training, when `short`."""
+GIVEN = "{given}"
+
+
+def workloads(*, short: bool, peers: str = "") -> Iterator[Workload]:
+    """All programs that can run in this environment; shorter ones, and no training, when `short`.
+
+    Args:
+        short: whether they are to end soon.
+        peers: a further interpreter that may have the package whose import is traced.
+    """
     part = 4 if short else 1
     yield _small("start of an empty program", "nothing.py", 0)
     # Long enough that the start of the tracer, which has a row of its own, is a small part.
@@ -44,11 +58,15 @@ def workloads(*, short: bool) -> Iterator[Workload]:
     yield replace(_small("all calls inside", "inside_calls.py", 240 // part), calls=240 // part * 50_000)
     yield _small("a tap outside the loop", "tapped_loop.py", 240 // part, _TAP)
     for package in _HEAVY_PACKAGES:
-        if importlib.util.find_spec(package) is not None:
-            yield _import_of(package)
+        python = peers if peers and _has(peers, package) else ""
+        if python or importlib.util.find_spec(package) is not None:
+            yield replace(_import_of(package), python=python)
             break
     if not short and all(importlib.util.find_spec(each) is not None for each in _NEEDED_BY_DEMO):
-        yield _demo_training()
+        yield _of_demo("the demo's training", *_TRAINING)
+        yield replace(
+            _of_demo("the demo's load", "load.py", "--output_dir", f"{GIVEN}/outputs"), needs=_script(*_TRAINING)
+        )
 
 
 _TAP = TapSpec(
@@ -83,13 +101,25 @@ def _import_of(package: str) -> Workload:
     )
 
 
-def _demo_training() -> Workload:
-    root = Path(callchain.__file__).parent / "demo"
+def _has(python: str, package: str) -> bool:
+    found = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({package!r}) is None)"
+    return child([python, "-c", found], limits=Limits(cpu_s=60), cwd=PROGRAMS).ended == ""
+
+
+_DEMO = Path(callchain.__file__).parent / "demo"
+_TRAINING = ("train.py", "--output_dir", "outputs")
+
+
+def _script(name: str, *words: str) -> tuple[str, ...]:
+    return (str(_DEMO / "scripts" / name), *words)
+
+
+def _of_demo(name: str, script: str, *words: str) -> Workload:
     return Workload(
-        name="the demo's training",
-        words=(str(root / "scripts" / "train.py"), "--output_dir", "outputs"),
-        root=root,
+        name=name,
+        words=_script(script, *words),
+        root=_DEMO,
         namespace="ptycho",
-        paths=select(read_tree(root), ("ptycho",)),
+        paths=select(read_tree(_DEMO), ("ptycho",)),
         slow=True,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from bench.child import Limits
 from bench.trace.engines import engines
-from bench.trace.run import Result, render
-from bench.trace.workloads import workloads
+from bench.trace.run import Result, measure, render
+from bench.trace.workloads import GIVEN, workloads
 
 LIMITS = Limits(cpu_s=60)
 
@@ -35,3 +36,14 @@ def test_a_program_that_fails_is_said_to(programs):
     usage = engines()["untraced"](programs["start of an empty program"], "/bin/false", LIMITS)
     result = Result(programs["start of an empty program"], {"untraced": [usage], "ours": [usage]})
     assert "exit 1 > 1.0" in render([result])
+
+
+def test_what_a_program_needs_is_made_once_and_given_to_each_run(programs):
+    work = replace(
+        programs["start of an empty program"],
+        needs=("-c", "open('made.txt', 'x').write('1')"),
+        words=("-c", f"open(r'{GIVEN}/made.txt').read()"),
+    )
+    columns = {name: engines()[name] for name in ("untraced", "ours")}
+    result = measure(work, sys.executable, 2, LIMITS, columns)
+    assert [[usage.ended for usage in usages] for usages in result.runs.values()] == [["", ""], ["", ""]]
