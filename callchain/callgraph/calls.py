@@ -21,6 +21,7 @@ _PLAIN_TYPES = frozenset(f"builtins.{name}" for name in ("str", "bytes", "int", 
 _OWN_OVERRIDE = ("override", 0.75)
 """A method calls another of its object: which one a subclass gives is what the call is there for."""
 _OVERRIDE = ("override", 0.5)
+_DISPATCH = ("dispatch", 0.75)
 _DECLARED = ("annotation", 0.9)
 _DEEPEST_PARTIAL = 3
 """A partial of a partial, and so on: one that is made again by what it calls has no end."""
@@ -67,11 +68,13 @@ def _bound(s: Solver, value: int, site: CallSite, rule: str, confidence: float) 
     _, function, receiver, level = s.facts[value]
     if not rule:
         rule, confidence = _manner(site)
-        if level > 0:
+        if level == v.BY_NAME:
+            rule, confidence = _DISPATCH
+        elif level > 0:
             rule, confidence = _OWN_OVERRIDE if rule == "self" else _OVERRIDE
         elif s.facts[receiver][0] in (v.DECLARED, v.SUBCLASS):
             rule, confidence = _DECLARED if rule == "method" else (rule, _DECLARED[1])
-    elif level > 0:
+    elif level == 1:
         confidence = min(confidence, _OVERRIDE[1])
     kind = s.facts[function][0]
     if kind == v.FUNCTION:

@@ -10,6 +10,8 @@ from callchain.callgraph.holding import held, outside_field, read_outside
 from callchain.callgraph.solver import CallSite, Instance, Solver
 from callchain.callgraph.sources import Source, Step
 
+_FAMILY = 8
+"""Methods that nothing names: so many are there to be found by name, a few are what users of the class call."""
 _KINDS = frozenset({"list", "tuple", "set", "dict", "generator", "awaitable"})
 
 
@@ -119,8 +121,6 @@ def _read_special(s: Solver, value: int, target: int, name: str) -> None:
 
 def read_prefixed(s: Solver, value: int, inst: Instance, target: int, prefix: str, line: int) -> None:
     """`target` holds all attributes of the value's class whose names start with `prefix`."""
-    from callchain.callgraph.attributes import read
-
     fact = s.facts[value]
     if fact[0] not in (v.OBJECT, v.DECLARED, v.CLASS, v.SUBCLASS):
         return
@@ -130,7 +130,47 @@ def read_prefixed(s: Solver, value: int, inst: Instance, target: int, prefix: st
     names = {name: None for number in numbers for name in s.program.classes[number].ir.members}
     for name in names:
         if name.startswith(prefix):
-            read(s, value, inst, target, name, line)
+            _read_by_name(s, value, inst, target, name, line)
+
+
+def read_unnamed(s: Solver, site: CallSite) -> None:
+    """`getattr(self, name)` with a name that nothing tells: the public methods that no code of the root names.
+
+    What is there and never named is there to be found in this way.
+    """
+    inst = site.instance
+    name, owner = site.arguments[1] if len(site.arguments) > 1 else 0, _owner(s, inst)
+    if owner < 0 or any(s.facts[each][0] in (v.TEXT, v.PREFIX) for each in s.held(name)):
+        return
+    receivers = [each for each in s.held(site.arguments[0]) if s.facts[each] == (v.DECLARED, owner)]
+    named = s.names_read()
+    classes = (s.program.classes[number] for number in (owner, *below(s.program, owner)))
+    unnamed = {name: None for each in classes for name in each.ir.members if not name.startswith("_")}
+    family = [name for name in unnamed if name not in named]
+    for value in receivers if len(family) >= _FAMILY else ():
+        for member in family:
+            _read_by_name(s, value, inst, site.result, member, site.line)
+
+
+def _owner(s: Solver, inst: Instance) -> int:
+    code = inst.code
+    while code.owner < 0 and code.parent >= 0:
+        code = s.program.codes[code.parent]
+    return code.owner
+
+
+def _read_by_name(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
+    from callchain.callgraph.attributes import read
+
+    found = s.node()
+    read(s, value, inst, found, name, line)
+    s.on(found, _by_name, target)
+
+
+def _by_name(s: Solver, value: int, target: int) -> None:
+    """A method is one of those that a name which the program puts together may mean, and overrides nothing."""
+    fact = s.facts[value]
+    s.add(target, s.of(*fact[:3], v.BY_NAME) if fact[0] == v.BOUND else value)
 
 
 # -- terms ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from callchain.callgraph.solver import CallSite, Solver
 def _getattr(s: Solver, site: CallSite, _receiver: int) -> None:
     s.flow(argument(site, 2), site.result)
     s.on(argument(site, 1), _getattr_named, site)
+    if site.result and site.instance.code.ir.parameters:
+        s.late.append((evaluation.read_unnamed, (site,)))
 
 
 def _getattr_named(s: Solver, name: int, site: CallSite) -> None:
@@ -128,6 +130,7 @@ def _globals(s: Solver, site: CallSite, _receiver: int) -> None:
 
 NAME_MODELS: dict[str, Model] = {
     "builtins.getattr": _getattr,
+    "builtins.object.__getattribute__": _getattr,
     "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr,
     "functools.partial": _partial,

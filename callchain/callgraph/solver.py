@@ -19,7 +19,7 @@ from callchain.callgraph.values import Values
 
 __all__ = ["CallSite", "Instance", "Solver"]
 
-MOST_VALUES = 48
+MOST_VALUES = 96
 MOST_PLAIN = 8
 """Beyond so many values a node takes no more containers and texts: what holds them all is of no use."""
 WORK_FACTOR = 0.5
@@ -111,6 +111,8 @@ class Solver:
         """(dotted name, place) → unit, line and node that reads it."""
         self.gates: dict[int, int] = {}
         """Annotated parameter → the node before it; annotated result → the node behind it."""
+        self.known_names: frozenset[str] | None = None
+        """Names of attributes that were read when `names_read` was first asked."""
         self.kept_out: dict[int, list[int] | None] = {}
         """Node behind a gate → objects that its annotation rules out; None once another came through."""
         self.implied: set[tuple[int, int, int, str, int]] = set()
@@ -357,6 +359,12 @@ class Solver:
         if found is None:
             found = self.globals[module, name] = self.node()
         return found
+
+    def names_read(self) -> frozenset[str]:
+        """Names of attributes that were read of anything known, as they were when first asked for."""
+        if self.known_names is None:
+            self.known_names = frozenset(name for _, name in self.attributes)
+        return self.known_names
 
     # -- edges ------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,9 @@ OBJECTS = frozenset({OBJECT, DECLARED})
 INSTANCES = frozenset({INSTANCE, HOLDER})
 """Of outside classes; both begin with the dotted name of the class."""
 
+BY_NAME = 2
+"""Level of a bound method that was found by a part of its name; 0: in the receiver's class, 1: in one below it."""
+
 Fact = tuple[Any, ...]
 
 
