@@ -7,6 +7,7 @@ from typing import Any
 from callchain.callgraph import construct, guards
 from callchain.callgraph import values as v
 from callchain.callgraph.passing import pass_arguments
+from callchain.callgraph.program import Code
 from callchain.callgraph.solver import CallSite, Instance, Solver
 
 _RULES = {
@@ -22,6 +23,7 @@ _OWN_OVERRIDE = ("override", 0.75)
 """A method calls another of its object: which one a subclass gives is what the call is there for."""
 _OVERRIDE = ("override", 0.5)
 _DISPATCH = ("dispatch", 0.75)
+_OF_ANOTHER = ("dispatch", 0.5)
 _DECLARED = ("annotation", 0.9)
 _DEEPEST_PARTIAL = 3
 """A partial of a partial, and so on: one that is made again by what it calls has no end."""
@@ -68,9 +70,11 @@ def _bound(s: Solver, value: int, site: CallSite, rule: str, confidence: float) 
     _, function, receiver, level = s.facts[value]
     if not rule:
         rule, confidence = _manner(site)
-        if level == v.BY_NAME:
+        if level >= v.BY_NAME and _is_beside(s, receiver, site.instance.code):
+            rule, confidence = _OF_ANOTHER
+        elif level == v.BY_NAME:
             rule, confidence = _DISPATCH
-        elif level > 0:
+        elif level == 1:
             rule, confidence = _OWN_OVERRIDE if rule == "self" else _OVERRIDE
         elif s.facts[receiver][0] in (v.DECLARED, v.SUBCLASS):
             rule, confidence = _DECLARED if rule == "method" else (rule, _DECLARED[1])
@@ -83,6 +87,18 @@ def _bound(s: Solver, value: int, site: CallSite, rule: str, confidence: float) 
         _special_on(s, function, site, receiver, rule, confidence)
     else:
         call_by(s, function, site, rule, confidence)
+
+
+def _is_beside(s: Solver, receiver: int, caller: Code) -> bool:
+    """Whether the receiver is of a class beside that of the caller: no kin but for a base that both have.
+
+    A method that gives back a method of its object gives a caller none of another class's objects.
+    """
+    owner, fact = caller.owner, s.facts[receiver]
+    if owner < 0 or fact[0] not in v.OBJECTS or fact[1] == owner:
+        return False
+    mine, other = s.program.classes[owner].mro_set, s.program.classes[fact[1]].mro_set
+    return fact[1] not in mine and owner not in other and not mine.isdisjoint(other)
 
 
 def _special_on(s: Solver, function: int, site: CallSite, receiver: int, rule: str, confidence: float) -> None:

@@ -159,18 +159,30 @@ def _owner(s: Solver, inst: Instance) -> int:
     return code.owner
 
 
-def _read_by_name(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
+def read_named(s: Solver, value: int, inst: Instance, target: int, name: str, line: int) -> None:
+    """`getattr(value, name)` with a name that is known."""
+    _read_by_name(s, value, inst, target, name, line, v.BY_WHOLE_NAME)
+
+
+def _read_by_name(
+    s: Solver, value: int, inst: Instance, target: int, name: str, line: int, level: int = v.BY_NAME
+) -> None:
     from callchain.callgraph.attributes import read
 
+    if s.facts[value][0] not in v.OBJECTS:
+        read(s, value, inst, target, name, line)
+        return
     found = s.node()
     read(s, value, inst, found, name, line)
-    s.on(found, _by_name, target)
+    s.on(found, _by_name, target, level)
 
 
-def _by_name(s: Solver, value: int, target: int) -> None:
-    """A method is one of those that a name which the program puts together may mean, and overrides nothing."""
+def _by_name(s: Solver, value: int, target: int, level: int) -> None:
+    """A method is one of those that a name may mean; by a part of its name it overrides nothing."""
     fact = s.facts[value]
-    s.add(target, s.of(*fact[:3], v.BY_NAME) if fact[0] == v.BOUND else value)
+    if fact[0] == v.BOUND and not (fact[3] == 1 and level == v.BY_WHOLE_NAME):
+        value = s.of(*fact[:3], level)
+    s.add(target, value)
 
 
 # -- terms ----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def _getattr_named(s: Solver, name: int, site: CallSite) -> None:
     fact = s.facts[name]
     target = site.result or s.node()
     if fact[0] == v.TEXT:
-        s.on(argument(site, 0), read, site.instance, target, fact[1], site.line)
+        s.on(argument(site, 0), evaluation.read_named, site.instance, target, fact[1], site.line)
     elif fact[0] == v.PREFIX:
         s.on(argument(site, 0), evaluation.read_prefixed, site.instance, target, fact[1], site.line)
 

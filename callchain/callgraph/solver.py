@@ -26,7 +26,7 @@ WORK_FACTOR = 0.5
 WORK_FACTOR_BEYOND = 0.2
 LARGE = 300_000
 """Constraints beyond which less is spent on each, so that memory suffices for a million lines."""
-LEAST_WORK = 80_000
+LEAST_WORK = 200_000
 LEAST_VALUES = 2
 PLAIN = frozenset(
     {

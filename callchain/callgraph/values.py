@@ -44,6 +44,8 @@ INSTANCES = frozenset({INSTANCE, HOLDER})
 
 BY_NAME = 2
 """Level of a bound method that was found by a part of its name; 0: in the receiver's class, 1: in one below it."""
+BY_WHOLE_NAME = 3
+"""Level of one that `getattr` was asked for by its whole name."""
 
 Fact = tuple[Any, ...]
 
