@@ -146,6 +146,8 @@ class Recorder:
 
     def begin(self, frame: FrameType, plan: Plan) -> bool:
         """A call of code that may run for the first time begins."""
+        if self.is_closed:
+            return False
         if plan.symbol < 0:
             self.register(plan)
         return self.enter(frame, plan)
@@ -194,7 +196,7 @@ class Recorder:
 
     def line_ran(self, plan: Plan, line: int) -> None:
         """A line ran, perhaps for the first time."""
-        if line not in plan.lines:
+        if line not in plan.lines and not self.is_closed:
             plan.lines.add(line)
             self.segment.write(["l", plan.path, line])
 
