@@ -9,6 +9,7 @@ of the edges that were seen, no package counting more than 40 times in a row of 
 | one candidate of its name on the line: direct, self, super, method, constructor | .97 - 1.0 |
 | two or three candidates, methods on objects                                     | .8 - .9   |
 | three or more candidates, calls on objects                                      | .6 - .7   |
+| ten or more candidates of one name, methods and properties of objects           | .25 - .4  |
 | what the language calls on a value that may also be none of the root's objects  | .05 - .25 |
 | the same, where the very class of the object arrives (`for`, operators)         | .4        |
 | a method that the language calls, three or more candidates of a declared type   | .1        |
@@ -25,6 +26,7 @@ from callchain.callgraph.solver import Solver
 SURE_OF_NOTHING = 0.5
 """Below what is shown unless it is asked for."""
 _MANY = 3
+_HORDE = 10
 _CROWDED = 0.85
 _EXACT = 0.95
 _BESIDE_EXACT = 0.8
@@ -34,6 +36,7 @@ _HOOK = 8
 _ON_OBJECTS = frozenset({"self", "method", "annotation", "override", "super"})
 _DOUBTFUL = frozenset({"truth", "format", "getattr"})
 """Calls that the language makes, or not, by what exactly the value is."""
+_BY_TYPE = frozenset({"method", "annotation", "property"})
 _LANGUAGE = frozenset({"operator", "iterator", *_DOUBTFUL})
 _ALWAYS = frozenset({"import", "class", "context-manager"})
 
@@ -81,6 +84,8 @@ class Surroundings:
             source = self._s.sites[site].source if site >= 0 else 0
             declared = rule in _DOUBTFUL or (receiver >= 0 and self._s.facts[receiver][0] == v.DECLARED)
             return declared and (crowd >= _MANY or (source > 0 and _is_mixed(self._s, source)))
+        if rule in _BY_TYPE and crowd >= _HORDE:
+            return True
         if rule == "override":
             return crowd < _MANY and self._override_lines[callee] >= _HOOK
         return rule == "property" and crowd < _MANY and self._overrides_another(callee, place)
