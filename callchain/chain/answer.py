@@ -168,10 +168,11 @@ def _artefacts(
 
     def elsewhere(name: str) -> tuple[str, ...]:
         return tuple(
-            f"{path}::{fact.qualname}"
+            f"{symbol} `{path}:{fact.line}`"
             for path in sorted(facts)
             for fact in facts[path].texts
-            if fact.kind == "string" and fact.text.endswith(name) and f"{path}::{fact.qualname}" not in chain
+            if fact.kind == "string" and fact.text.endswith(name)
+            if (symbol := f"{path}::{fact.qualname}") not in chain
         )
 
     return artefacts(found, elsewhere, by_reference)

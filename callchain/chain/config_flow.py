@@ -50,7 +50,8 @@ def _hazard(key: str, accesses: tuple[StateAccess, ...], whole: list[StateAccess
         return ""
     homes = sorted({access.path for access in late})
     if len(homes) > 1 and key != "*":
-        listed = ", ".join(homes[:4]) + (" …" if len(homes) > 4 else "")
+        first = [next(access for access in late if access.path == home) for home in homes[:4]]
+        listed = ", ".join(map(_place, first)) + (" …" if len(homes) > 4 else "")
         return f"written in {len(homes)} files ({listed}): the last one wins"
     return ""
 
@@ -60,7 +61,7 @@ def _at_import(access: StateAccess) -> bool:
 
 
 def _place(access: StateAccess) -> str:
-    return f"{access.path}:{access.line}"
+    return f"`{access.path}:{access.line}`"
 
 
 def state_effects(accesses: Iterable[StateAccess], chain: Collection[str]) -> tuple[Effect, ...]:

@@ -100,13 +100,23 @@ def ledger_summary(tree: SourceTree, ledger: str, mentions: Iterable[DocumentMen
     if not ledger or ledger not in tree.documents:
         return f"no findings ledger: {ledger or 'none configured'} is not among the documents of the code base"
     text = tree.text(ledger)
-    entries = list(dict.fromkeys(_ENTRY.findall(text)))
-    listed = f"{len(entries)} entries ({', '.join(entries[:20])}{' …' if len(entries) > 20 else ''})"
+    entries = _entries(text.splitlines())
+    shown = [f"{name} `{ledger}:{line}`" for name, line in list(entries.items())[:20]]
+    listed = f"{len(entries)} entries ({', '.join(shown)}{' …' if len(entries) > 20 else ''})"
     speaking = [mention for mention in mentions if mention.path == ledger]
     if not speaking:
         return f"{ledger}: {listed}; none names a function or artefact of the chain"
-    places = [f"{_entry_of(mention)}{ledger}:{mention.line}" for mention in speaking]
+    places = [f"{_entry_of(mention)}`{ledger}:{mention.line}`" for mention in speaking]
     return f"{ledger}: {listed}; of the chain speak {', '.join(places)}"
+
+
+def _entries(lines: Iterable[str]) -> dict[str, int]:
+    """The name of each entry → the line that first names it."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        for name in _ENTRY.findall(line):
+            found.setdefault(name, number)
+    return found
 
 
 def _entry_of(mention: DocumentMention) -> str:

@@ -13,6 +13,7 @@ from callchain.model.symbol import MODULE, last_name, split, symbol
 from callchain.model.tap import TapResult
 
 _PLACE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?:-(?P<end>\d+))?$")
+_SPAN = re.compile(r"`([^`\s]+:\d+(?:-\d+)?)`")
 _RAISED = re.compile(r"^(?P<symbol>.+?::.+?):(?P<line>\d+)(?:\s|$)")
 _WORD = re.compile(r"\w+")
 
@@ -139,6 +140,7 @@ def _places(evidence: Evidence) -> Iterator[Claim]:
     if evidence.contrast is not None:
         texts += [text for row in evidence.contrast.rows for text in (row.a_anchor, row.b_anchor)]
         texts += [hook.anchor for hook in evidence.contrast.hooks]
+    texts += [found for told in _told(evidence) for found in _SPAN.findall(told)]
     for text in texts:
         place = _PLACE.match(text.strip())
         if place:
@@ -149,6 +151,16 @@ def _places(evidence: Evidence) -> Iterator[Claim]:
     for spot in evidence.blind_spots:
         if spot.path and spot.line and spot.kind != "file":
             yield Claim(spot.path, spot.line, 0, spot.symbol, INSIDE, "blind spot")
+
+
+def _told(evidence: Evidence) -> Iterator[str]:
+    """The sentences of the record that hold anchors in code spans."""
+    yield evidence.ledger
+    yield from (key.hazard for key in evidence.state)
+    yield from (artefact.note for artefact in evidence.artefacts)
+    yield from (part for mention in evidence.documents for part in mention.rests_on)
+    if evidence.contrast is not None:
+        yield from (row.gap for row in evidence.contrast.rows)
 
 
 def _tap(tap: TapResult) -> Iterator[Claim]:

@@ -35,7 +35,7 @@ def judge_clauses(
 ) -> tuple[DocumentMention, ...]:
     """The mentions, each clause with its verdict and what that rests on."""
     written = {artefact.name: artefact for artefact in artefacts if artefact.members}
-    known = {**_stores(state), **_functions(flows)}
+    known = {**_stores(state), **_functions(flows), **_read(artefacts)}
     return tuple(_judged(item, written, known) if item.kind == "clause" else item for item in documents)
 
 
@@ -79,7 +79,7 @@ def _told(names: Iterable[str], written: Mapping[str, Artefact], known: Mapping[
 
 
 def _at(artefact: Artefact) -> str:
-    return f" at {artefact.writers[0].path}:{artefact.writers[0].line}" if artefact.writers else ""
+    return f" at `{artefact.writers[0].path}:{artefact.writers[0].line}`" if artefact.writers else ""
 
 
 def _names_in(artefact: Artefact) -> set[str]:
@@ -101,7 +101,18 @@ def _functions(flows: Iterable[Flow]) -> dict[str, str]:
             if qualname != MODULE:
                 word = "ran" if stage.symbol in ran else "is on the chain"
                 for name in (qualname, qualname.rpartition(".")[2]):
-                    found.setdefault(name, f"{word}: {stage.path}:{stage.line}")
+                    found.setdefault(name, f"{word}: `{stage.path}:{stage.line}`")
+    return found
+
+
+def _read(artefacts: Iterable[Artefact]) -> dict[str, str]:
+    """The names of artefacts that no run left to be looked at, with the lines that write and read them."""
+    found: dict[str, str] = {}
+    for artefact in artefacts:
+        ends = (("is written at", artefact.writers), ("is read at", artefact.readers))
+        told = [f"{word} `{each[0].path}:{each[0].line}`" for word, each in ends if each]
+        if told and not artefact.members:
+            found[artefact.name] = " and ".join(told)
     return found
 
 
@@ -113,5 +124,5 @@ def _stores(state: Iterable[StateKey]) -> dict[str, str]:
         if name and key.accesses:
             first = key.accesses[0]
             module = path.rpartition("/")[2].removesuffix(".py")
-            found.setdefault(f"{module}.{name}", f"is used at {first.path}:{first.line}")
+            found.setdefault(f"{module}.{name}", f"is used at `{first.path}:{first.line}`")
     return found

@@ -35,7 +35,8 @@ def risks(evidence: Evidence, names: Names) -> Iterator[str]:
     if evidence.provenance.dirty:
         yield "the tree had changes that are not committed; the commit alone does not make this package again"
     if evidence.provenance.skipped:
-        yield f"{plural(len(evidence.provenance.skipped), 'file')} not read"
+        paths = listed([code(spot.path) for spot in evidence.provenance.skipped], _MOST_SUBJECTS)
+        yield f"{plural(len(evidence.provenance.skipped), 'file')} not read: {paths}"
 
 
 def _artefact_risks(evidence: Evidence) -> Iterator[str]:
@@ -43,7 +44,8 @@ def _artefact_risks(evidence: Evidence) -> Iterator[str]:
         missing = not_written(artefact)
         if missing:
             members = ", ".join(_missing(name, evidence) for name in missing)
-            yield f"{code(artefact.name)}: {members} named in the source, not written"
+            place = anchor(artefact.writers[0].path, artefact.writers[0].line) if artefact.writers else ""
+            yield f"{code(artefact.name)}: {members} named in the source, not written {place}".rstrip()
 
 
 def _missing(member: str, evidence: Evidence) -> str:
@@ -73,7 +75,9 @@ def _hazard(keys: Sequence[StateKey], names: Names) -> str:
     first = keys[0]
     others = listed([code(key.key) for key in keys[1:]], _MOST_KEYS)
     more = f"; likewise {others}" if others else ""
-    return f"{code(f'{names.short(first.store)}[{first.key!r}]')}: {text(first.hazard)}{more}"
+    accesses = first.accesses if "`" not in first.hazard else ()
+    place = f" {anchor(accesses[0].path, accesses[0].line)}" if accesses else ""
+    return f"{code(f'{names.short(first.store)}[{first.key!r}]')}: {text(first.hazard)}{place}{more}"
 
 
 def open_questions(evidence: Evidence) -> Iterator[str]:

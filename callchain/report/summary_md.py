@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from callchain.evidence.entries import entries_of
 from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED
-from callchain.model.package import Evidence
+from callchain.model.package import Evidence, RunSummary
 from callchain.model.tap import TapResult
 from callchain.report.counts import plural, totals
 from callchain.report.grouping import Fan, fans
@@ -16,6 +16,8 @@ from callchain.report.reasons import why_nothing_ran
 from callchain.report.risks import open_questions, risks
 from callchain.report.stage_marks import StageMarks
 
+NO_RISK = "none that a fact of this package shows"
+NO_TAP = "No tap is declared, and no sink was found where one would belong."
 _MOST_STAGES = 12
 _MOST = 5
 _MOST_BULLETS = 6
@@ -29,7 +31,7 @@ def render(evidence: Evidence) -> str:
     lines += ["## Tap first", "", *_tap_first(evidence), ""]
     lines += ["## What the run says", "", *_run_says(evidence, names), ""]
     lines += ["## Evidence quality", "", *_figures(evidence), ""]
-    lines += ["## Risks", "", *_bullets(risks(evidence, names), "none that a fact of this package shows"), ""]
+    lines += ["## Risks", "", *_bullets(risks(evidence, names), NO_RISK), ""]
     lines += ["## Open questions", "", *_bullets(open_questions(evidence), "none")]
     return joined(lines)
 
@@ -48,7 +50,7 @@ def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
     marks = StageMarks(evidence, names)
     for flow in evidence.flows:
         title = f": {text(flow.title)}" if flow.title and flow.title != flow.name else ""
-        yield f"**{text(flow_label(flow))}**{title}"
+        yield f"### {text(flow_label(flow))}{title}"
         yield ""
         words = marks.of(flow)
         for number, stage in enumerate(flow.chain[:_MOST_STAGES], 1):
@@ -92,7 +94,7 @@ def _tap_state(tap: TapResult) -> str:
 def _without_taps(evidence: Evidence) -> Iterator[str]:
     sinks = [effect for effect in evidence.effects if effect.sink][:3]
     if not sinks:
-        yield "No tap is declared, and no sink was found where one would belong."
+        yield NO_TAP
     for number, effect in enumerate(sinks, 1):
         place = anchor(effect.path, effect.line)
         yield f"{number}. no tap is declared; the sink {effect.kind} {effect.action} at {place} comes first"
@@ -105,7 +107,7 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
     for run in evidence.runs:
         status = "no exit code" if run.exit_code is None else f"exit code {run.exit_code}"
         ended = "" if run.ended == "exit" else f", ended by {text(run.ended)}"
-        yield f"- run {code(run.name)} ({code(' '.join(run.command))}): {status}{ended}"
+        yield f"- run {code(run.name)} ({code(' '.join(run.command))}): {status}{ended}{_begins(run, names)}"
     yield f"- **confirmed** {_edges(evidence, names, CONFIRMED)}"
     yield f"- **seen, not read** {_seen_only(evidence, names)}"
     yield f"- **refuted** (the line ran and did not enter the callee) {_edges(evidence, names, LINE_RAN)}"
@@ -114,12 +116,22 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
         yield f"- **import that entered nothing**, the module being there already {imported}"
     yield f"- **never reached** {_edges(evidence, names, NOT_REACHED)}{_ran_anyway(evidence)}"
     failed = [
-        f"{code(found.expression)} at {code(tap.key)}: {found.verdict} {code(found.value)}".rstrip()
+        f"{code(found.expression)} at {code(tap.key)} {anchor(tap.path, tap.line)}: "
+        f"{found.verdict} {code(found.value)}".rstrip()
         for tap in evidence.taps
         for found in tap.expectations
         if found.verdict in {"fail", "error"}
     ]
     yield f"- **expectations that failed** {len(failed)}" + (f": {listed(failed, _MOST, '; ')}" if failed else "")
+
+
+def _begins(run: RunSummary, names: Names) -> str:
+    """The first function of the subject that the run entered."""
+    roots = [root for process in run.processes for thread in process.threads for root in thread.roots]
+    if not roots:
+        return "; it entered no function of the subject"
+    first = roots[0]
+    return f"; first in {code(names.short(first.symbol))} {anchor(first.path, max(first.line, 1))}"
 
 
 def _seen_only(evidence: Evidence, names: Names) -> str:

@@ -119,7 +119,7 @@ def test_documents_clauses_and_the_ledger(asked: Asked):
         ("finding", "docs/findings.md", 3),
         ("mention", "docs/spec.md", 7),
     }
-    assert "CONFIG-001 at docs/findings.md:3" in asked.chain.ledger
+    assert "CONFIG-001 at `docs/findings.md:3`" in asked.chain.ledger
 
 
 def test_optional_packages_are_assumptions(asked: Asked):

@@ -27,17 +27,17 @@ STATE = StateKey("app/params.py::cfg", "N", accesses=(ACCESS,))
 @pytest.mark.parametrize(
     ("text", "verdict", "told"),
     [
-        ("It MUST be named `bundle.zip`.", "met", ("bundle.zip was written at keeper.py:7",)),
+        ("It MUST be named `bundle.zip`.", "met", ("bundle.zip was written at `keeper.py:7`",)),
         ("`bundle.zip` MUST hold `params.dill` with `_version`.", "met", "it holds params.dill, _version"),
         ("`manifest.dill` SHALL list `models`.", "met", "it holds models"),
         ("`manifest.dill` SHALL carry a `version`.", "not met", "version not in it: it holds models"),
-        ("`manifest.dill` MUST NOT carry a `version`.", "not seen", "manifest.dill was written at keeper.py:7"),
-        ("`model.h5` SHOULD carry `scale`.", "not seen", "model.h5 was written at keeper.py:7"),
-        ("`notes.json` MUST be written.", "not seen", ()),
-        ("`save(path)` MUST be atomic.", "not seen", "save ran: keeper.py:5"),
-        ("`bundle.zip` MUST be a copy of `params.cfg`.", "not seen", "params.cfg is used at keeper.py:8"),
+        ("`manifest.dill` MUST NOT carry a `version`.", "not seen", "manifest.dill was written at `keeper.py:7`"),
+        ("`model.h5` SHOULD carry `scale`.", "not seen", "model.h5 was written at `keeper.py:7`"),
+        ("`notes.json` MUST be written.", "not seen", "notes.json is written at `keeper.py:7`"),
+        ("`save(path)` MUST be atomic.", "not seen", "save ran: `keeper.py:5`"),
+        ("`bundle.zip` MUST be a copy of `params.cfg`.", "not seen", "params.cfg is used at `keeper.py:8`"),
         ("It MUST be fast.", "not seen", ()),
-        ("`bundle.zip` MUST hold every layer.", "not seen", "bundle.zip was written at keeper.py:7"),
+        ("`bundle.zip` MUST hold every layer.", "not seen", "bundle.zip was written at `keeper.py:7`"),
     ],
 )
 def test_a_clause_is_judged_by_what_was_written_alone(

@@ -110,7 +110,7 @@ def test_the_reason_that_was_recorded_is_the_one_printed(evidence: Evidence):
         (5, f"3. **sink** `Store.save` `shop/store.py:11-17` (confirmed {TIMES}1): writes the archive"),
         (6, '| 1 | `size` | `value * settings.get("size") / 2.0` | `scale` | `shop/app.py:6` |'),
         (7, "Named in the source and **not written**: `manifest.json`"),
-        (7, "| `settings.json` | 40 | 3: `size`, `scale`, `_version` | - |"),
+        (7, "| `settings.json` | 40 | 3: `size`, `scale`, `_version` | - | `shop/store.py:11` |"),
         (8, "| `shop/settings.py::cfg['scale']` | `None` → `0.5` | `shop/app.py:10` | `train` | `train` |"),
         (9, "| `train → notify` | called by name; points-to, confidence 0.50 |"),
         (9, "**static-only: line ran**"),

@@ -39,8 +39,9 @@ def test_keys_in_the_same_danger_are_one_line(evidence: Evidence):
     other = replace(first, key="d", hazard="read at import")
     told = [line for line in risks(replace(evidence, state=(*keys, other)), names_of(evidence)) if "cfg[" in line]
     assert told == [
-        "`shop/settings.py::cfg['a']`: written in 2 files (a.py, a.py): the last one wins; likewise `b`, `c`",
-        "`shop/settings.py::cfg['d']`: read at import",
+        "`shop/settings.py::cfg['a']`: written in 2 files (a.py, a.py): the last one wins `shop/settings.py:3`;"
+        " likewise `b`, `c`",
+        "`shop/settings.py::cfg['d']`: read at import `shop/settings.py:3`",
     ]
 
 
@@ -50,6 +51,6 @@ def test_a_member_whose_writer_was_not_reached_is_not_called_lost(evidence: Evid
     artefact = Artefact("manifest.json", "json", writers=(writer,))
     record = replace(evidence, artefacts=(*evidence.artefacts, artefact), effects=(silent,))
     assert (
-        "`out.zip`: `manifest.json` (no run reached the lines that write it) named in the source, not written"
-        in risks(record, names_of(evidence))
+        "`out.zip`: `manifest.json` (no run reached the lines that write it) named in the source, not written "
+        "`shop/store.py:11`" in risks(record, names_of(evidence))
     )

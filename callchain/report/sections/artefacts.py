@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
 from callchain.evidence.artefacts import not_foretold, not_written, unreached, was_seen
 from callchain.model.chain import Artefact, Member
 from callchain.model.package import Evidence
@@ -26,37 +29,61 @@ def sinks(evidence: Evidence, names: Names) -> list[str]:
 
 
 def _artefact(artefact: Artefact, evidence: Evidence, names: Names) -> list[str]:
-    lines = [
-        f"### {text(artefact.name)} ({text(artefact.kind)})",
-        "",
-        f"- written by: {_places(artefact.writers, names) or 'nobody on the chain'}",
-        f"- read by: {_places(artefact.readers, names) or 'nobody on the chain'}",
-    ]
+    lines = [f"### {text(artefact.name)} ({text(artefact.kind)})", "", *_touched(artefact, names)]
+    at = _first_place(artefact)
     if artefact.note:
-        lines.append(f"- {text(artefact.note)}")
+        lines.append(f"- {text(artefact.note)}{at}")
     if artefact.expected:
-        lines.append(f"- members named in the source: {', '.join(code(name) for name in artefact.expected)}")
-    return [*lines, *_members(artefact, evidence)]
+        named = ", ".join(code(name) for name in artefact.expected)
+        lines.append(f"- members named in the source: {named}{at}")
+    return [*lines, *_members(artefact, evidence, at)]
+
+
+def _touched(artefact: Artefact, names: Names) -> list[str]:
+    """Who writes and who reads it; a side on which nobody does is said with the other one."""
+    writers, readers = _places(artefact.writers, names), _places(artefact.readers, names)
+    if writers and readers:
+        return [f"- written by: {writers}", f"- read by: {readers}"]
+    if writers:
+        return [f"- written by: {writers}; read by nobody on the chain"]
+    if readers:
+        return [f"- read by: {readers}; written by nobody on the chain"]
+    return []
+
+
+def _first_place(artefact: Artefact) -> str:
+    """Where it is first written, else first read: the anchor of all else that is said of it."""
+    found = (*artefact.writers, *artefact.readers)
+    return f" {anchor(found[0].path, found[0].line)}" if found else ""
 
 
 def _places(anchors: tuple[Anchor, ...], names: Names) -> str:
     return "; ".join(f"{code(names.short(a.symbol))} {anchor(a.path, a.line)}" for a in anchors)
 
 
-def _members(artefact: Artefact, evidence: Evidence) -> list[str]:
+def _members(artefact: Artefact, evidence: Evidence, at: str) -> list[str]:
     if not artefact.members:
-        return (
-            []
-            if was_seen(artefact)
-            else [f"- what was really written: not known, {_why_unknown(artefact, evidence)}"]
-        )
-    lines = ["", *table(("Member", "Bytes", "Keys", "Note"), map(_member, artefact.members))]
+        if was_seen(artefact):
+            return []
+        return [f"- what was really written: not known, {_why_unknown(artefact, evidence)}{at}"]
+    written = _written_at(evidence.artefacts)
+    rows = (_member(member, written, at.strip()) for member in artefact.members)
+    lines = ["", *table(("Member", "Bytes", "Keys", "Note", "Written at"), rows)]
     missing, extra = not_written(artefact), not_foretold(artefact)
     if missing:
-        lines += ["", f"Named in the source and **not written**: {', '.join(code(name) for name in missing)}"]
+        lines += ["", f"Named in the source and **not written**: {', '.join(map(code, missing))}{at}"]
     if extra:
-        lines += ["", f"Written and not named in the source: {', '.join(code(name) for name in extra)}"]
+        lines += ["", f"Written and not named in the source: {', '.join(map(code, extra))}{at}"]
     return lines
+
+
+def _written_at(artefacts: Iterable[Artefact]) -> dict[str, str]:
+    """File name → the anchor of the first line that writes a file of that name."""
+    return {
+        PurePosixPath(artefact.name).name: anchor(artefact.writers[0].path, artefact.writers[0].line)
+        for artefact in artefacts
+        if artefact.writers
+    }
 
 
 def _why_unknown(artefact: Artefact, evidence: Evidence) -> str:
@@ -70,8 +97,9 @@ def _why_unknown(artefact: Artefact, evidence: Evidence) -> str:
     return "no run left it to be looked at"
 
 
-def _member(member: Member) -> tuple[str, ...]:
+def _member(member: Member, written: Mapping[str, str], otherwise: str) -> tuple[str, ...]:
     size = str(member.size) if member.size >= 0 else ""
     keys = listed([code(key) for key in member.keys], _MOST_KEYS)
     count = f"{len(member.keys)}: " if len(member.keys) > 1 else ""
-    return code(member.name), size, count + keys, text(member.note)
+    place = written.get(PurePosixPath(member.name.rpartition("!")[2]).name, otherwise)
+    return code(member.name), size, count + keys, text(member.note), place

@@ -13,9 +13,10 @@ from callchain.report.sections.absence import absent
 _ORDER = {"clause": 0, "finding": 1, "mention": 2}
 _LINE = r"\1 (line \2)"
 _WIDEST = 240
-_WHAT_IS_JUDGED = (
+CLAUSES_NOTE = (
     "A clause is `met` or `not met` by what the runs wrote and the names it asks of that; all else is `not seen`."
 )
+PASSAGES_NOTE = "A line number inside a passage is the passage's own claim, and is written `(line N)`."
 OWN_LINES = re.compile(r"(\.[A-Za-z]\w{0,4}(?:::[\w.<>]+)?):(\d+(?:-\d+)?)")
 
 
@@ -35,9 +36,9 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
         ]
         lines = table(("Kind", "Passage", "Anchor", "Speaks of", "Evidence"), rows)
         if any(mention.verdict for mention in found):
-            lines += ["", _WHAT_IS_JUDGED]
+            lines += ["", CLAUSES_NOTE]
         if any(OWN_LINES.search(mention.text) for mention in found):
-            lines += ["", "A line number inside a passage is the passage's own claim, and is written `(line N)`."]
+            lines += ["", PASSAGES_NOTE]
     else:
         lines = absent(
             evidence, "Spec and docs that speak of the chain", "no document in the tree speaks of the chain."

@@ -43,9 +43,14 @@ def edges(evidence: Evidence, names: Names) -> list[str]:
     lines: list[str] = []
     for flow in evidence.flows:
         lines += [heading(flow), ""]
-        lines += table(header, (_edge(edge, names) for edge in flow.edges)) if flow.edges else ["No edge."]
+        lines += table(header, (_edge(edge, names) for edge in flow.edges)) if flow.edges else _no_edge(flow)
         lines.append("")
     return lines
+
+
+def _no_edge(flow: Flow) -> list[str]:
+    begin = f", which begins at {anchor(flow.chain[0].path, flow.chain[0].line)}," if flow.chain else ""
+    return [f"No call between functions of this flow{begin} was read or seen."]
 
 
 def _edge(edge: FlowEdge, names: Names) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from callchain.report.counts import times, verdict
 from callchain.report.grouping import fold_effects
 from callchain.report.markdown import anchor, code, listed, table, text
 from callchain.report.names import Names
+from callchain.report.reasons import why_nothing_ran
 from callchain.report.sections.absence import absent
 
 _READS = frozenset({"read", "copy"})
@@ -80,9 +81,8 @@ def side_effects(evidence: Evidence, names: Names) -> list[str]:
 def _mutations(evidence: Evidence, names: Names) -> list[str]:
     if not evidence.mutations:
         if not evidence.runs:
-            return (
-                ["Mutations: nothing was run, so no value before and after is known."] if evidence.effects else []
-            )
+            why = f"Mutations: no value before and after is known: {text(why_nothing_ran(evidence))}"
+            return [why] if evidence.effects else []
         return ["Mutations: the runs changed no watched state."]
     rows = [
         (
