@@ -86,9 +86,10 @@ def describe(value: Any, take: Callable[[float], bool]) -> dict[str, Any] | None
         return {**shown, "omitted": f"values not readable: {type(error).__name__}"}
     if plain is None:
         return {**shown, "omitted": "device"}
-    if not take(_cost(plain)):
+    widen = _widener(value, kind)
+    if not take(_cost(plain, is_narrow=widen is not None)):
         return {**shown, "omitted": "time"}
-    return {**shown, **_statistics(plain, _widener(value, kind))}
+    return {**shown, **_statistics(plain, widen)}
 
 
 def _widener(value: Any, kind: str) -> Callable[[Any], Any] | None:
@@ -109,14 +110,18 @@ def _is_narrow(tensor: Any) -> bool:
     return str(tensor.dtype).removeprefix("torch.").startswith(_NARROW)
 
 
-def _cost(array: Any) -> float:
+def _cost(array: Any, *, is_narrow: bool) -> float:
     """Microseconds that the statistics and the digest take, about."""
-    size = min(array.nbytes, SAMPLE * array.itemsize) if _is_large(array) else array.nbytes
+    size = min(array.nbytes, SAMPLE * array.itemsize) if _is_large(array, is_narrow=is_narrow) else array.nbytes
+    if is_narrow:
+        return 60.0 + float(size) / (300.0 if array.itemsize == _HALF else 100.0)
     return 60.0 + float(size) / (700.0 if array.dtype.kind == "c" or array.itemsize < 4 else 1500.0)
 
 
-def _is_large(array: Any) -> bool:
-    """Whether a sample has to do; half precision is reckoned with as single, which takes twice the room."""
+def _is_large(array: Any, *, is_narrow: bool = False) -> bool:
+    """Whether a sample has to do; what is read in single precision is reckoned with as that."""
+    if is_narrow:
+        return bool(array.nbytes * (2 if array.itemsize == _HALF else 8) > FULL_BYTES)
     return bool(array.nbytes * (2 if array.dtype.str[1:] == "f2" else 1) > FULL_BYTES)
 
 
@@ -217,7 +222,7 @@ def _statistics(array: Any, widen: Callable[[Any], Any] | None = None) -> dict[s
     if array.dtype.kind not in "biufc" and widen is None:
         return {"omitted": f"values of dtype {array.dtype.kind}"}
     mapped = _is_mapped(array)
-    sampled = mapped or _is_large(array)
+    sampled = mapped or _is_large(array, is_narrow=widen is not None)
     if sampled:
         most, blocks = (MAPPED_SAMPLE, _MAPPED_BLOCKS) if mapped else (SAMPLE, _BLOCKS)
         array = _sample(array, most, blocks)

@@ -90,7 +90,7 @@ class Recorder:
         plan = self.namespace.plan(code)
         if plan is None and GENERATED in code.co_filename:
             plan = self.namespace.adopted(code) or self._adopt(frame, code)
-        if plan is not None and plan.symbol < 0:
+        if plan is not None and plan.symbol < 0 and not self.is_closed:
             self.register(plan)
         return plan
 
@@ -109,7 +109,7 @@ class Recorder:
     def compiled(self, path: str, qualname: str, compiler: str) -> None:
         """A compiler made a copy of a function; told once."""
         what = (path, qualname, compiler)
-        if what not in self._compiled:
+        if what not in self._compiled and not self.is_closed:
             self._compiled.add(what)
             self.segment.write(["ag", *what])
 

@@ -26,6 +26,7 @@ def test_large_ones_are_sampled_and_not_copied() -> None:
 
     found = snapshot(torch.ones(2000, 2000, dtype=torch.bfloat16))["array"]
     assert found["sampled"] <= 1 << 17 and (found["min"], found["mean"]) == (1.0, 1.0)
+    assert snapshot(torch.ones(1 << 18).to(torch.float8_e4m3fn))["array"]["sampled"] <= 1 << 16
 
 
 def test_tensorflow_tensors_of_narrow_numbers_have_statistics() -> None:
