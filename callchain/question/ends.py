@@ -13,7 +13,7 @@ from callchain.model.symbol import split
 from callchain.question.language import language, pieces, stem
 from callchain.question.matching import Matches
 from callchain.question.plan import FlowPlan, has_effect
-from callchain.question.standing import is_exported, is_public
+from callchain.question.standing import fronts, is_exported, is_public, offers
 from callchain.question.steps import steps_from, steps_to
 
 CALLBACK = "callback:start"
@@ -112,14 +112,6 @@ def _may_begin(symbol: str, kind: str, stems: Collection[str]) -> bool:
     return is_public(symbol)
 
 
-def _fronts(within: Collection[str]) -> tuple[str, ...]:
-    """The outermost modules among some files: packages at the top, and modules that stand alone."""
-    top = min((path.count("/") for path in within), default=0)
-    shallow = [path for path in within if path.count("/") == top]
-    packages = [path for path in shallow if path.endswith("/__init__.py")]
-    return tuple(sorted(packages or shallow))
-
-
 def _as_entry(
     symbol: str,
     matched: Matches,
@@ -147,7 +139,7 @@ class _Owners:
     """What the places of functions add: their modules and outermost classes, each looked at once."""
 
     def __init__(self, within: Collection[str], graph: CallGraph) -> None:
-        self._fronts = _fronts(within)
+        self._fronts = fronts(within)
         self._graph = graph
         names = (front.removesuffix("/__init__.py").removesuffix(".py") for front in self._fronts)
         self._package = {piece for name in names for piece in pieces(name)}
@@ -165,8 +157,7 @@ class _Owners:
 
     def _offered(self, symbol: str, path: str, outer: str) -> float:
         value = _EXPORTED if is_exported(symbol, self._graph) else 0.0
-        home = f"{path}::{outer}"
-        if any(path == front or self._graph.resolve_name(front, outer) == home for front in self._fronts):
+        if any(offers(front, path, outer, self._graph) for front in self._fronts):
             value += _FRONT
         return value
 

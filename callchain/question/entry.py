@@ -11,8 +11,9 @@ from callchain.facts.records import FileFacts
 from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.found_flows import FoundFlow, find_flows
-from callchain.question.plan import FlowPlan, distance_to_effect, kind_of
-from callchain.question.standing import is_public
+from callchain.question.mentions import NAMED
+from callchain.question.plan import FlowPlan, kind_of
+from callchain.question.standing import is_in_front, is_public
 from callchain.question.steps import Reaches
 from callchain.question.trunk import Trunk
 from callchain.source.tree import SourceTree
@@ -21,11 +22,12 @@ _HITS = 30
 _DECAY = 0.7
 _SHOWN = 12
 _CALLERS = 20
-_STRONG = 1.5
-"""A score from here on counts as named: no text match alone gives it."""
-_ENOUGH = 3
-_FAIR = 0.5
-_FAR = 8
+_STRONG = 0.6 * NAMED
+"""A score from here on counts as named: no text match and no call of something named gives it."""
+
+
+_AS_SECOND = {"High": "Medium", "Medium": "Low", "Low": "Low"}
+"""A second choice is seldom the true one, however well its words fit."""
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -51,8 +53,8 @@ def choose(
 ) -> tuple[tuple[Candidate, ...], tuple[EntryPoint, ...]]:
     """The candidates, best first, and the entry points: one or two, a fallback, and that of the contrast.
 
-    No entry point is given for a flow whose best candidate is of low confidence. The flows are found here unless
-    they are given.
+    No entry point is given for a flow whose best candidate is of low confidence, unless it is that of the contrast.
+    The flows are found here unless they are given.
     """
     situation = Situation(
         question,
@@ -114,7 +116,7 @@ def _candidate(symbol: str, flow: FlowPlan, situation: Situation) -> Candidate:
         line=definition.line,
         end_line=definition.end_line,
         score=round(score, 4),
-        confidence=_confidence(symbol, own, hits, flow, situation),
+        confidence=_confidence(symbol, own, flow, situation),
         words=situation.why.get(symbol, ()),
         reaches=tuple(hits),
         callers=callers_of(symbol, situation.graph, situation.tree, situation.paths),
@@ -130,14 +132,19 @@ def _led_to_named(candidate: Candidate, flow: FlowPlan, way: Trunk, situation: S
     return candidate
 
 
-def _confidence(symbol: str, own: float, hits: Sequence[str], flow: FlowPlan, situation: Situation) -> str:
-    """High: named by the question, or it reaches three hits and an effect asked for. Medium: half of that."""
-    arrives = not flow.effects or distance_to_effect(symbol, flow.effects, situation.graph) < _FAR
-    if own >= _STRONG or (len(hits) >= _ENOUGH and arrives and own >= _FAIR):
+def _confidence(symbol: str, own: float, flow: FlowPlan, situation: Situation) -> str:
+    """How often such an entry is the true one; how well a method's words fit tells nearly nothing of that.
+
+    High: the question names it. Medium: a special method that users run without naming it, or a function that the
+    outermost package itself offers, of which there are few. `docs/answers.md` has the figures.
+    """
+    if own >= _STRONG:
         return "High"
-    if own >= _FAIR or len(hits) >= _ENOUGH or (hits and arrives):
+    qualname = split(symbol)[1]
+    if qualname.rpartition(".")[2].startswith("__"):
         return "Medium"
-    return "Low"
+    offered = "." not in qualname and is_in_front(symbol, flow.within, situation.graph)
+    return "Medium" if offered else "Low"
 
 
 def callers_of(symbol: str, graph: CallGraph, tree: SourceTree, paths: Collection[str]) -> tuple[Caller, ...]:
@@ -167,16 +174,12 @@ def _entries(
         for number, way in enumerate(ways[:2]):
             candidate = candidates[entry_of(way, situation.paths)]
             role = "contrast" if flow.role == "contrast" else ("primary" if number == 0 else "fallback")
-            known = any(entry.symbol == candidate.symbol for entry in entries)
-            if (
-                candidate.confidence == "Low"
-                or known
-                or (number and (flow.role == "contrast" or _has_fallback(entries)))
-            ):
+            sure = candidate.confidence if role != "fallback" else _AS_SECOND[candidate.confidence]
+            if (role == "primary" and sure == "Low") or (number and role == "contrast"):
+                break
+            if any(entry.symbol == candidate.symbol for entry in entries) or (number and _has_fallback(entries)):
                 continue
             why = _why(candidate, way, situation)
-            # A second choice is seldom the true one, however well its words fit.
-            sure = "Medium" if role == "fallback" else candidate.confidence
             entries.append(
                 EntryPoint(candidate.symbol, candidate.path, candidate.line, role, sure, why, flow.name)
             )
