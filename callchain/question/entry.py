@@ -53,8 +53,8 @@ def choose(
 ) -> tuple[tuple[Candidate, ...], tuple[EntryPoint, ...]]:
     """The candidates, best first, and the entry points: one or two, a fallback, and that of the contrast.
 
-    No entry point is given for a flow whose best candidate is of low confidence, unless it is that of the contrast.
-    The flows are found here unless they are given.
+    No entry point is given for a flow whose best candidate is of low confidence, the contrast's flow apart. The
+    flows are found here unless they are given.
     """
     situation = Situation(
         question,
