@@ -12,6 +12,7 @@ from callchain.model.question import Question
 from callchain.model.symbol import split
 from callchain.question.language import language, pieces, stem
 from callchain.question.matching import Matches
+from callchain.question.phrasing import act_of, does
 from callchain.question.plan import FlowPlan, has_effect
 from callchain.question.standing import fronts, is_exported, is_public, offers
 from callchain.question.steps import steps_from, steps_to
@@ -29,6 +30,8 @@ _SPECIAL = 0.1
 _ASKED_FOR = 0.3
 """A special method that a word of the question runs."""
 _PREPARES = 0.25
+_ACT = 0.4
+"""Its name begins with the act that the question is about."""
 _NAMED = 0.3
 _SURE_CALL = 0.5
 _SINK_WORDS = 0.9
@@ -78,6 +81,7 @@ def ends(
     """
     stems = {stem(word) for word in question.words}
     asked = _asked(flow, stems)
+    act = act_of(question.text)
     owners = _Owners(flow.within, graph)
     entry: dict[str, float] = {}
     sink: dict[str, float] = {}
@@ -86,7 +90,7 @@ def ends(
         if definition.kind not in ("function", "method") or definition.path not in flow.within:
             continue
         if symbol in named or _may_begin(symbol, definition.kind, stems):
-            entry[symbol] = _as_entry(symbol, matched, named, owners, flow, graph, stems)
+            entry[symbol] = _as_entry(symbol, matched, named, owners, flow, graph, stems, act)
         if symbol in doing or (symbol in matched.strength and not (asked.given and doing)):
             sink[symbol] = _as_sink(symbol, matched, doing.get(symbol, 0.0))
     return Ends(entry, sink)
@@ -120,11 +124,12 @@ def _as_entry(
     flow: FlowPlan,
     graph: CallGraph,
     stems: Collection[str],
+    act: str,
 ) -> float:
     last = split(symbol)[1].rpartition(".")[2]
     callers = (edge for edge in steps_to(graph, symbol, flow.within) if edge.caller != symbol)
     value = _ENTRY_WORDS * matched.early(symbol) + _PUBLIC + _NAMED * named.get(symbol, 0.0)
-    value += owners.rank(symbol)
+    value += owners.rank(symbol) + (_ACT if does(last, act) else 0.0)
     if not any(edge.confidence >= _SURE_CALL for edge in callers):
         value += _UNCALLED
     if last.startswith("__"):
