@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from callchain.callgraph.graph import CallGraph
 from callchain.chain.absent import absent_sections
 from callchain.chain.artefacts import Touch, artefacts, touches
 from callchain.chain.assumptions import assumptions_of, respellings
+from callchain.chain.beside import beside
 from callchain.chain.carried import with_cargo
 from callchain.chain.config_flow import state_effects, state_keys
 from callchain.chain.constants import constants_of
@@ -83,7 +84,8 @@ def answer(
     files = {
         file.path for file in tree.files if file.kind != "test" and (file.path in paths or file.kind == "script")
     }
-    state = state_keys(stores.accesses, set(symbols), files)
+    scripts = {file.path for file in tree.files if file.kind == "script"}
+    state = state_keys(stores.accesses, set(symbols), files, scripts)
     scaling = scale_steps(_scaling_symbols(drafts, graph, facts, paths), syntax)
     owners = {step.symbol for step in scaling}
     finished = tuple(
@@ -93,7 +95,7 @@ def answer(
     )
     things = _artefacts(drafts, effects, stores.accesses, graph, facts, syntax)
     known = [name for name in question.identifiers if graph.find(name)]
-    names = vocabulary(symbols, things, (*question.files, *known))
+    names = vocabulary(symbols, things, (*question.files, *known), _named_stores(state))
     mentions = document_mentions(tree, names, ledger)
     chain = Chain(
         flows=finished,
@@ -102,7 +104,7 @@ def answer(
         artefacts=things,
         scaling=scaling,
         constants=constants_of(symbols, syntax),
-        contrast=_contrast(finished, effects, things, state),
+        contrast=_contrast(finished, effects, things, state, beside(finished, things, facts, graph, syntax)),
         documents=mentions,
         ledger=ledger_summary(tree, ledger, mentions),
         blind_spots=tuple(
@@ -191,14 +193,28 @@ def _defaults(accesses: Iterable[StateAccess]) -> dict[tuple[str, int, str], str
     }
 
 
+def _named_stores(state: Iterable[StateKey]) -> Iterator[str]:
+    """The stores as documents name them: `params.cfg`, or the class of a config object."""
+    for store in sorted({key.store for key in state}):
+        path, _, name = store.partition("::")
+        if name[:1].isupper():
+            yield name
+        elif name:
+            yield f"{path.rpartition('/')[2].removesuffix('.py')}.{name}"
+
+
 def _contrast(
-    flows: Sequence[Flow], effects: Sequence[Effect], things: Sequence[Artefact], state: Sequence[StateKey]
+    flows: Sequence[Flow],
+    effects: Sequence[Effect],
+    things: Sequence[Artefact],
+    state: Sequence[StateKey],
+    off_chain: Sequence[Effect],
 ) -> Contrast | None:
     ours = [flow for flow in flows if flow.role == "answer"]
     theirs = [flow for flow in flows if flow.role == "contrast"]
     if not ours or not theirs:
         return None
-    return contrast_of(side(ours, effects, things, state), side(theirs, effects, things, state))
+    return contrast_of(side(ours, effects, things, state), side(theirs, effects, things, state), off_chain)
 
 
 def functions_of(chain: Chain) -> tuple[str, ...]:

@@ -10,27 +10,37 @@ from callchain.model.symbol import MODULE, split
 
 _CHANGES = frozenset({"write", "update", "pop", "clear"})
 _DEFAULTS = ("default", "field", "flag")
+_SETS = _CHANGES | {*_DEFAULTS}
 
 
 def state_keys(
-    accesses: Iterable[StateAccess], chain: Collection[str], files: Collection[str]
+    accesses: Iterable[StateAccess], chain: Collection[str], files: Collection[str], scripts: Collection[str] = ()
 ) -> tuple[StateKey, ...]:
     """The keys that functions of the chain touch, with every access to them in `files`, in order of store and key.
 
-    Accesses to all keys at once (`.copy()`, `.update(d)`) stand under the key `*`.
+    Accesses to all keys at once (`.copy()`, `.update(d)`) stand under the key `*`. Those in `scripts` come last
+    and make no hazard unless they are of the chain: each script is a program of its own.
     """
     grouped: dict[tuple[str, str], list[StateAccess]] = {}
     for access in accesses:
         grouped.setdefault((access.store, access.key), []).append(access)
     found: list[StateKey] = []
+    set_somewhere = {store for (store, _), group in grouped.items() for item in group if item.kind in _SETS}
     for (store, key), group in sorted(grouped.items()):
+        if "::" in store and store not in set_somewhere:
+            # A dict that nobody fills by key is a result that is looked into, and no configuration.
+            continue
         if not any(access.symbol in chain and access.kind not in _DEFAULTS for access in group):
             continue
         homes = {access.path for access in group if access.symbol in chain} if store == FLAGS else files
-        shown = tuple(sorted(access for access in group if access.path in homes))
+        apart = {path for path in scripts if path in homes} - {item.path for item in group if item.symbol in chain}
+        shown = tuple(
+            sorted((item for item in group if item.path in homes), key=lambda item: (item.path in apart, item))
+        )
         default = next((access.value for access in shown if access.kind in _DEFAULTS and access.value), "")
-        whole = [access for access in grouped.get((store, "*"), ()) if access.path in files]
-        found.append(StateKey(store, key, default, shown, (), _hazard(key, shown, whole)))
+        whole = [item for item in grouped.get((store, "*"), ()) if item.path in files and item.path not in apart]
+        together = tuple(item for item in shown if item.path not in apart)
+        found.append(StateKey(store, key, default, shown, (), _hazard(key, together, whole)))
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -37,6 +37,9 @@ _ACTIONS = {
 _PERSISTENT = ("archive", "pickle", "hdf5", "model", "checkpoint", "json", "file", "state", "tracking")
 
 
+BESIDE = "; there is one beside it, in "
+
+
 class Side(msgspec.Struct, frozen=True):
     """One side: the functions of its flows and what was read of them."""
 
@@ -66,13 +69,16 @@ def side(
     )
 
 
-def contrast_of(a: Side, b: Side) -> Contrast:
-    """Rows by kind of effect and for snapshots of configuration; a hook for each thing that only `a` does."""
-    rows = [*_effect_rows(a, b), *_snapshot_row(a, b)]
+def contrast_of(a: Side, b: Side, off_chain: Sequence[Effect] = ()) -> Contrast:
+    """Rows by kind of effect and for snapshots of configuration; a hook for each thing that only `a` does.
+
+    What `b` lacks on its chain and has beside it (`off_chain`) is told with its place.
+    """
+    rows = [*_effect_rows(a, b, _grouped(off_chain)), *_snapshot_row(a, b)]
     return Contrast(a.name, b.name, tuple(rows), tuple(_hooks(a, b, rows)))
 
 
-def _effect_rows(a: Side, b: Side) -> list[ContrastRow]:
+def _effect_rows(a: Side, b: Side, off_chain: Mapping[tuple[str, str], list[Effect]]) -> list[ContrastRow]:
     groups_a, groups_b = _grouped(a.effects), _grouped(b.effects)
     order = {kind: number for number, kind in enumerate(_LABELS)}
     rows: list[ContrastRow] = []
@@ -84,7 +90,8 @@ def _effect_rows(a: Side, b: Side) -> list[ContrastRow]:
                 aspect=aspect,
                 a=_summary(ours, a.artefacts),
                 b=_summary(theirs, b.artefacts),
-                gap=_gap(aspect, a, b, bool(ours), bool(theirs)),
+                gap=_gap(aspect, a, b, bool(ours), bool(theirs))
+                + ("" if theirs else _beside(off_chain.get((kind, action), []))),
                 a_anchor=_anchor(ours),
                 b_anchor=_anchor(theirs),
             )
@@ -99,9 +106,15 @@ def _grouped(effects: Sequence[Effect]) -> dict[tuple[str, str], list[Effect]]:
     for effect in effects:
         if effect.callee == "env" and (effect.path, effect.line) in called:
             continue
-        if effect.kind in _LABELS and not (effect.kind == "file" and effect.action == "create"):
+        folder = effect.kind == "file" and effect.action == "create"
+        if effect.kind in _LABELS and not folder and not _in_memory(effect):
             found.setdefault((effect.kind, effect.action), []).append(effect)
     return found
+
+
+def _in_memory(effect: Effect) -> bool:
+    """Whether it only turns a value into text or bytes, or back: no file comes of `dumps`."""
+    return effect.callee.rpartition(".")[2] in ("dumps", "loads")
 
 
 def _summary(effects: list[Effect], artefacts: tuple[Artefact, ...]) -> str:
@@ -134,6 +147,10 @@ def _gap(aspect: str, a: Side, b: Side, ours: bool, theirs: bool) -> str:
     return (
         f"{b.name} has none: no {aspect} on its chain" if ours else f"{a.name} has none: no {aspect} on its chain"
     )
+
+
+def _beside(effects: list[Effect]) -> str:
+    return f"{BESIDE}{split(effects[0].symbol)[1]} `{_anchor(effects)}`" if effects else ""
 
 
 def _snapshot_row(a: Side, b: Side) -> list[ContrastRow]:
@@ -177,9 +194,16 @@ def _hooks(a: Side, b: Side, rows: list[ContrastRow]) -> list[Hook]:
         elif kind in _PERSISTENT and action in ("written", "read", "deleted"):
             verb = {"written": "writer", "read": "reader", "deleted": "removal"}[action]
             owner = _owner(a, row.a_anchor)
-            hooks.append(Hook(f"{label} {verb}", f"{owner} has {row.a}; {b.name} has none", row.a_anchor))
+            hooks.append(
+                Hook(f"{label} {verb}", f"{owner} has {row.a}; {b.name} has none{_reach(row)}", row.a_anchor)
+            )
     special = [hook for hook in hooks if not hook.name.startswith(_LABELS["file"])]
     return special or hooks
+
+
+def _reach(row: ContrastRow) -> str:
+    """What need not be written anew, where the other side has it beside its chain."""
+    return f"{BESIDE}{row.gap.partition(BESIDE)[2]}" if BESIDE in row.gap else ""
 
 
 def _owner(one: Side, anchor: str) -> str:

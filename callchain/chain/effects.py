@@ -12,6 +12,8 @@ from callchain.model.chain import Effect
 from callchain.model.graph import Edge
 from callchain.question.effect_rules import RECEIVER, EffectRule, rule_for
 
+_BUFFERS = ("io.BytesIO.", "io.StringIO.")
+"""What is written there stays in the process."""
 _WRITING = frozenset("wax+")
 
 
@@ -21,7 +23,7 @@ def effects_of(symbols: Iterable[str], graph: CallGraph, syntax: Syntax) -> tupl
     for symbol in symbols:
         for edge in graph.external_from(symbol):
             rule = rule_for(edge.callee)
-            if rule is not None:
+            if rule is not None and not edge.callee.startswith(_BUFFERS):
                 found.add(_effect(edge, rule, syntax))
     return tuple(sorted(found))
 

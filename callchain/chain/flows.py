@@ -72,6 +72,8 @@ def finish(
         role, why = role_of(symbol, symbol in starts, effects, accesses, scaling)
         if symbol in made.trunk.joints:
             why = "joins what no call of the subject joins"
+        elif symbol in made.trunk.other_roots and symbol not in starts | called:
+            why = f"another way in; {why}" if why else "another way in"
         chain.append(Stage(symbol, definition.path, definition.line, definition.end_line, role, why))
     return Flow(made.plan.name, _title(made), tuple(chain), made.edges, made.plan.role)
 

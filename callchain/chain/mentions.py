@@ -19,8 +19,13 @@ _PLAIN = 8
 """A bare function name without an underscore must be at least this long to count as a mention."""
 
 
-def vocabulary(symbols: Iterable[str], artefacts: Iterable[Artefact], more: Iterable[str]) -> dict[str, int]:
-    """Names by which a document may speak of the chain, with how much each says (2: only of it, 1: probably)."""
+def vocabulary(
+    symbols: Iterable[str], artefacts: Iterable[Artefact], more: Iterable[str], stores: Iterable[str] = ()
+) -> dict[str, int]:
+    """Names by which a document may speak of the chain, with how much each says.
+
+    2: only of the chain, 1: probably of it, 0: of its configuration, as much else does.
+    """
     names: dict[str, int] = {}
     for symbol in symbols:
         path, qualname = split(symbol)
@@ -32,13 +37,15 @@ def vocabulary(symbols: Iterable[str], artefacts: Iterable[Artefact], more: Iter
             names[".".join(qualname.split(".")[-2:])] = 2
         if owner and owner[0].isupper():
             names.setdefault(owner.rpartition(".")[2], 1)
-        if "_" in last.strip("_") or len(last) >= _PLAIN:
+        if not last.startswith("__") and ("_" in last.strip("_") or len(last) >= _PLAIN):
             names.setdefault(last, 2 if "_" in last.strip("_") else 1)
     for artefact in artefacts:
-        if "{" not in artefact.name:
+        if "{" not in artefact.name and not artefact.name.isalpha():
             names[artefact.name] = 2
     for name in more:
         names.setdefault(name, 2 if "." in name or "_" in name else 1)
+    for name in stores:
+        names.setdefault(name, 0)
     return {name: weight for name, weight in names.items() if len(name) > 3}
 
 
@@ -61,6 +68,8 @@ def document_mentions(tree: SourceTree, names: dict[str, int], ledger: str) -> t
     of_file: dict[str, int] = {}
     for _, mention in scored:
         if mention.kind == "mention":
+            if not any(names.get(name) for name in mention.mentions):
+                continue
             of_file[mention.path] = of_file.get(mention.path, 0) + 1
             if of_file[mention.path] > _A_FILE:
                 continue

@@ -73,6 +73,6 @@ def _runs(symbol: str, tree: SourceTree) -> str:
     last = qualname.rpartition(".")[2]
     if kind == "test" and last.startswith("test"):
         return "pytest " + shlex.quote(f"{path}::{qualname.replace('.', '::')}")
-    if kind == "script":
+    if kind == "script" and path.endswith(".py"):
         return f"python {shlex.quote(path)}"
     return ""

@@ -161,6 +161,7 @@ def _told(evidence: Evidence) -> Iterator[str]:
     yield from (part for mention in evidence.documents for part in mention.rests_on)
     if evidence.contrast is not None:
         yield from (row.gap for row in evidence.contrast.rows)
+        yield from (hook.why for hook in evidence.contrast.hooks)
 
 
 def _tap(tap: TapResult) -> Iterator[Claim]:
