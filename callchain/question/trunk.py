@@ -18,7 +18,7 @@ from callchain.question.mentions import Mention, mentions
 from callchain.question.pairs import gathered, ways_between
 from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, Pin, kind_of
-from callchain.question.standing import is_exported, is_public
+from callchain.question.standing import is_exported, is_in_front, is_public
 from callchain.question.steps import above, steps_to, way
 from callchain.source.tree import SourceTree
 
@@ -116,7 +116,8 @@ def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
     found: dict[str, Trunk] = {}
     for best in ways:
         start = best.symbols[0]
-        head = () if start in pinned else outward(start, graph, flow.within)
+        known = start in pinned or (is_public(start) and is_in_front(start, flow.within, graph))
+        head = () if known else outward(start, graph, flow.within)
         roots = (head[0].caller,) if head else (start,)
         found.setdefault(roots[0], Trunk(roots, (*head, *best.edges)))
         if len(found) >= count:
