@@ -86,7 +86,8 @@ def answer(
     }
     scripts = {file.path for file in tree.files if file.kind == "script"}
     state = state_keys(stores.accesses, set(symbols), files, scripts)
-    scaling = scale_steps(_scaling_symbols(drafts, graph, facts, paths), syntax)
+    scaled = {path for path in paths if path in tree and tree.file(path).kind != "test"}
+    scaling = scale_steps(_scaling_symbols(drafts, graph, facts, scaled), syntax)
     owners = {step.symbol for step in scaling}
     finished = tuple(
         with_cargo(finish(made, graph, _by_symbol(effects), _by_symbol(stores.accesses), owners), syntax)

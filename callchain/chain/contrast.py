@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from callchain.chain.effects import stays_in_memory
 from callchain.model.chain import Artefact, Contrast, ContrastRow, Effect, Flow, Hook, StateKey
 from callchain.model.symbol import split
 
@@ -107,14 +108,9 @@ def _grouped(effects: Sequence[Effect]) -> dict[tuple[str, str], list[Effect]]:
         if effect.callee == "env" and (effect.path, effect.line) in called:
             continue
         folder = effect.kind == "file" and effect.action == "create"
-        if effect.kind in _LABELS and not folder and not _in_memory(effect):
+        if effect.kind in _LABELS and not folder and not stays_in_memory(effect):
             found.setdefault((effect.kind, effect.action), []).append(effect)
     return found
-
-
-def _in_memory(effect: Effect) -> bool:
-    """Whether it only turns a value into text or bytes, or back: no file comes of `dumps`."""
-    return effect.callee.rpartition(".")[2] in ("dumps", "loads")
 
 
 def _summary(effects: list[Effect], artefacts: tuple[Artefact, ...]) -> str:

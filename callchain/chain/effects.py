@@ -14,6 +14,7 @@ from callchain.question.effect_rules import RECEIVER, EffectRule, rule_for
 
 _BUFFERS = ("io.BytesIO.", "io.StringIO.")
 """What is written there stays in the process."""
+_CONVERTING = frozenset({"dumps", "loads", "load_state_dict"})
 _WRITING = frozenset("wax+")
 
 
@@ -26,6 +27,11 @@ def effects_of(symbols: Iterable[str], graph: CallGraph, syntax: Syntax) -> tupl
             if rule is not None and not edge.callee.startswith(_BUFFERS):
                 found.add(_effect(edge, rule, syntax))
     return tuple(sorted(found))
+
+
+def stays_in_memory(effect: Effect) -> bool:
+    """Whether it turns a value into text, bytes or weights, or back, and touches no file itself."""
+    return effect.callee.rpartition(".")[2] in _CONVERTING
 
 
 def _effect(edge: Edge, rule: EffectRule, syntax: Syntax) -> Effect:

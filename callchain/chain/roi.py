@@ -37,6 +37,8 @@ class RunOfInterest:
 class _Test:
     definition: Definition
     sinks: int
+    entries: tuple[str, ...]
+    """The entries of flows without a sink that it reaches too."""
     calls_away: int
     costly: bool
     reached: int
@@ -46,7 +48,8 @@ def run_of_interest(chain: Chain, graph: CallGraph, tree: SourceTree, workdir: P
     """The test that reaches most of the answer's sinks and, among those, can call the fewest functions.
 
     What a test can call, read off the graph, stands for what it costs; tests marked as slow, skipped or in need of
-    hardware come last.
+    hardware come last. The end of a flow without a sink is come to on many other ways: there a test that passes
+    the flow's entry comes before one that does not.
 
     Args:
         chain: the answer as read.
@@ -64,8 +67,14 @@ def run_of_interest(chain: Chain, graph: CallGraph, tree: SourceTree, workdir: P
             f"--roi auto: no test is seen to reach {_named(sinks)}",
             hint="name a run after `--`, or read only with --static-only",
         )
-    nearest = sorted(near, key=lambda test: (-len(near[test]), sum(near[test].values()), test))[:_JUDGED]
-    judged = [_judge(graph.definitions[test], near[test], graph) for test in nearest]
+    entering = _tests_reaching(_entries(chain.flows), graph, tree)
+    order = {
+        test: (-len(near[test]), -len(entering.get(test, ())), sum(near[test].values()), test) for test in near
+    }
+    judged = [
+        _judge(graph.definitions[test], near[test], entering.get(test, {}), graph)
+        for test in sorted(near, key=order.__getitem__)[:_JUDGED]
+    ]
     best = min(judged, key=_order)
     return RunOfInterest(
         best.definition.symbol, _command(best.definition, tree, workdir), _why(best, judged, sinks)
@@ -79,13 +88,20 @@ def _sinks(flows: Sequence[Flow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stages[-1].symbol for stages in ends))
 
 
-def _tests_reaching(sinks: Iterable[str], graph: CallGraph, tree: SourceTree) -> dict[str, dict[str, int]]:
-    """Test → sink → how many calls lie between them."""
+def _entries(flows: Sequence[Flow]) -> tuple[str, ...]:
+    """The entries of the answer's flows that end in no sink."""
+    answers = [flow for flow in flows if flow.role == "answer" and flow.chain]
+    open_ended = [flow for flow in answers if not any(stage.stage == "sink" for stage in flow.chain)]
+    return tuple(dict.fromkeys(flow.chain[0].symbol for flow in open_ended))
+
+
+def _tests_reaching(goals: Iterable[str], graph: CallGraph, tree: SourceTree) -> dict[str, dict[str, int]]:
+    """Test → function → how many calls lie between them."""
     found: dict[str, dict[str, int]] = {}
-    for sink in sinks:
-        for symbol, calls in _callers_of(sink, graph).items():
+    for goal in goals:
+        for symbol, calls in _callers_of(goal, graph).items():
             if _is_test(symbol, graph, tree):
-                found.setdefault(symbol, {})[sink] = calls
+                found.setdefault(symbol, {})[goal] = calls
     return found
 
 
@@ -109,15 +125,16 @@ def _is_test(symbol: str, graph: CallGraph, tree: SourceTree) -> bool:
     return tree.file(definition.path).kind == "test" and definition.name.startswith("test") and not nested
 
 
-def _judge(definition: Definition, found: dict[str, int], graph: CallGraph) -> _Test:
+def _judge(definition: Definition, found: dict[str, int], entered: dict[str, int], graph: CallGraph) -> _Test:
     owner = graph.definitions.get(f"{definition.path}::{definition.qualname.rpartition('.')[0]}")
     marks = (*definition.decorators, *(owner.decorators if owner is not None else ()))
     costly = any(_SLOW.search(mark) for mark in marks)
-    return _Test(definition, len(found), sum(found.values()), costly, len(graph.reach(definition.symbol)) - 1)
+    reached = len(graph.reach(definition.symbol)) - 1
+    return _Test(definition, len(found), tuple(entered), sum(found.values()), costly, reached)
 
 
-def _order(test: _Test) -> tuple[bool, int, int, int, str]:
-    return (test.costly, -test.sinks, test.reached, test.calls_away, test.definition.symbol)
+def _order(test: _Test) -> tuple[bool, int, int, int, int, str]:
+    return (test.costly, -test.sinks, -len(test.entries), test.reached, test.calls_away, test.definition.symbol)
 
 
 def _command(definition: Definition, tree: SourceTree, workdir: Path) -> tuple[str, ...]:
@@ -129,11 +146,15 @@ def _command(definition: Definition, tree: SourceTree, workdir: Path) -> tuple[s
 
 def _why(best: _Test, judged: Sequence[_Test], sinks: Sequence[str]) -> str:
     test = best.definition
-    rivals = sum(1 for each in judged if each.costly == best.costly and each.sinks == best.sinks)
+    alike = (best.costly, best.sinks, len(best.entries))
+    rivals = sum(1 for each in judged if (each.costly, each.sinks, len(each.entries)) == alike)
     seen = f"{best.sinks} of {len(sinks)} sinks" if len(sinks) > 1 else _named(sinks)
+    entered = f" through {_named(best.entries)}" if best.entries else ""
     least = f", the fewest of {rivals} tests that do" if rivals > 1 else ", the only test that does"
     marked = "; it is marked as costly or conditional, and no other test does" if best.costly else ""
-    return f"{test.symbol}:{test.line} reaches {seen} and can call {best.reached} functions{least}{marked}"
+    return (
+        f"{test.symbol}:{test.line} reaches {seen}{entered} and can call {best.reached} functions{least}{marked}"
+    )
 
 
 def _named(sinks: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from callchain.chain.effects import stays_in_memory
 from callchain.model.chain import Effect, StateAccess
 from callchain.model.symbol import split
 from callchain.question.language import pieces
@@ -31,7 +32,9 @@ def role_of(
         accesses: the state accesses of each function.
         scaling: functions with arithmetic that scales.
     """
-    own = [effect for effect in effects.get(symbol, ()) if effect.kind not in _QUIET]
+    own = [
+        effect for effect in effects.get(symbol, ()) if effect.kind not in _QUIET and not stays_in_memory(effect)
+    ]
     sinks = sorted({f"{effect.kind} {effect.action}" for effect in own if effect.sink})
     reads = sorted(
         {f"{effect.kind} {effect.action}" for effect in own if not effect.sink and effect.action == "read"}

@@ -9,7 +9,7 @@ import msgspec
 
 from callchain.evidence.mechanism import mechanism
 from callchain.evidence.sources import Sources
-from callchain.evidence.verdicts import CONFIRMED, OBSERVED_ONLY, Observation, judge_edge
+from callchain.evidence.verdicts import CONFIRMED, LINE_RAN, OBSERVED_ONLY, Observation, judge_edge
 from callchain.model.chain import Flow, FlowEdge, Stage
 from callchain.model.graph import BlindSpot, Edge
 from callchain.model.recording import ObservedEdge
@@ -71,7 +71,11 @@ def _observed_edges(
         if caller not in place and callee not in place:
             continue
         touching += [edge for edge in group if not _is_known(edge, known, sources)]
-    joined = [_as_flow_edge(edge, place, sources, read) for edge in sorted(touching)]
+    denied = [edge for edge in known if edge.verdict == LINE_RAN]
+    joined = [
+        _as_flow_edge(edge, place, sources, read, instead=_instead(edge, denied, sources))
+        for edge in sorted(touching)
+    ]
     kept = [edge for edge in joined if edge is not None]
     kept.sort(key=lambda edge: _order(edge, place))
     shown = sorted(kept[:MOST_OBSERVED], key=lambda edge: _position(edge, place))
@@ -88,13 +92,27 @@ def _is_known(edge: ObservedEdge, known: tuple[FlowEdge, ...], sources: Sources)
     return False
 
 
+def _instead(edge: ObservedEdge, denied: Iterable[FlowEdge], sources: Sources) -> bool:
+    """Whether it is what a line of the flow entered in the place of a callee that the flow names."""
+    return any(
+        other.caller == edge.caller and first <= edge.line <= last
+        for other in denied
+        for first, last in [sources.statement(other.path, other.line)]
+    )
+
+
 def _as_flow_edge(
-    edge: ObservedEdge, place: Mapping[str, int], sources: Sources, read: ReadEdges
+    edge: ObservedEdge, place: Mapping[str, int], sources: Sources, read: ReadEdges, *, instead: bool
 ) -> FlowEdge | None:
-    """The observed edge in the flow's terms; None for one that was read and has only one end on the flow."""
+    """The observed edge in the flow's terms.
+
+    None for one that was read and has only one end on the flow, but where the other end was entered `instead` of
+    one that is on it.
+    """
     path = split(edge.caller)[0]
     twin = _read_twin(edge, path, sources, read)
-    if twin is not None and not (edge.caller in place and edge.callee in place):
+    inside = edge.caller in place and edge.callee in place
+    if twin is not None and not inside and not instead:
         return None
     found = FlowEdge(
         caller=edge.caller,
@@ -115,7 +133,7 @@ def _as_flow_edge(
         rule=twin.rule,
         confidence=twin.confidence,
         via=edge.via,
-        why="both ends are on the flow",
+        why="both ends are on the flow" if inside else "what the line entered instead",
     )
 
 

@@ -195,3 +195,16 @@ def test_a_callee_whose_caller_was_not_traced_is_told_to_have_run(sources: Sourc
     told = judged(edge, sample.run(), sources, frozenset({STORE_PY}))
     assert told.verdict == "not run"
     assert "the callee was entered once" in told.why
+
+
+def test_what_a_line_entered_instead_is_told_though_it_was_read(sources: Sources):
+    at = line(APP_PY, "        hook(values)")
+    edge = sample.call(app("train"), app("notify"), "        hook(values)")
+    observed = ObservedEdge(app("train"), at, app("audit"), 2)
+    elsewhere = ObservedEdge(app("train"), line(APP_PY, "    store.finish()"), store("Store.finish"))
+    read = index_edges([Edge(app("train"), e.line, e.callee, "points-to", 0.6) for e in (observed, elsewhere)])
+    run = RunRecord("r", (), 0, "hunter", edges=(observed, elsewhere))
+    joined = join_flow(Flow("f", "", (sample.TRAIN,), (edge,)), observe([run]), sources, read)
+    assert [(e.callee, e.verdict, e.why) for e in joined.flow.edges[1:]] == [
+        (app("audit"), "confirmed", "what the line entered instead")
+    ]
