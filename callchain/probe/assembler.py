@@ -19,6 +19,8 @@ _CACHE = OPS["CACHE"]
 _JUMPS = frozenset(opcode.hasjrel)
 _BACKWARD = frozenset(number for name, number in OPS.items() if "JUMP_BACKWARD" in name)
 _NAMES = opcode.opname
+_SMALL = [bytes((number,)) for number in range(64)]
+_NO_CACHE = bytes((_CACHE, 0))
 Position = tuple[Any, Any, Any, Any]
 NOWHERE: Position = (None, None, None, None)
 SUPPORTED = (3, 11) <= sys.version_info[:2] <= (3, 13)
@@ -91,7 +93,7 @@ class Program:
         """The new code object."""
         self._lay_out()
         return self.code.replace(
-            co_code=b"".join(_encode(each) for each in self.instructions),
+            co_code=_encoded(self.instructions),
             co_consts=tuple(self.constants),
             co_linetable=b"".join(_location_table(self.instructions, self.code.co_firstlineno)),
             co_exceptiontable=b"".join(self._exception_table()),
@@ -151,10 +153,18 @@ def _prefixes(argument: int) -> int:
     return 0 if argument < 0x100 else 1 if argument < 0x10000 else 2 if argument < 0x1000000 else 3
 
 
-def _encode(each: Instruction) -> bytes:
-    prefixes = each.size - 1 - each.caches
-    parts = [bytes((_EXTENDED, each.argument >> 8 * at & 0xFF)) for at in range(prefixes, 0, -1)]
-    return b"".join(parts) + bytes((each.code, each.argument & 0xFF)) + bytes((_CACHE, 0)) * each.caches
+def _encoded(instructions: list[Instruction]) -> bytes:
+    found = bytearray()
+    for each in instructions:
+        argument, caches = each.argument, each.caches
+        for at in range(each.size - 1 - caches, 0, -1):
+            found.append(_EXTENDED)
+            found.append(argument >> 8 * at & 0xFF)
+        found.append(each.code)
+        found.append(argument & 0xFF)
+        if caches:
+            found += _NO_CACHE * caches
+    return bytes(found)
 
 
 # ---- tables -------------------------------------------------------------------------------------------------
@@ -195,13 +205,23 @@ def _varint(value: int, *, first: bool = False) -> bytes:
 
 
 def _location_table(instructions: list[Instruction], line: int) -> Iterator[bytes]:
+    """The entries of the table; instructions side by side with the same position share them."""
+    units, position = 0, NOWHERE
     for each in instructions:
-        rest = each.size
-        while rest > 0:
-            units = min(rest, 8)
-            entry, line = _location(each.position, units, line)
-            yield entry
-            rest -= units
+        if each.position == position:
+            units += each.size
+            continue
+        yield from _locations(position, units, line)
+        line = line if position[0] is None else position[0]
+        units, position = each.size, each.position
+    yield from _locations(position, units, line)
+
+
+def _locations(position: Position, units: int, line: int) -> Iterator[bytes]:
+    while units > 0:
+        entry, line = _location(position, min(units, 8), line)
+        yield entry
+        units -= 8
 
 
 def _location(position: Position, units: int, line: int) -> tuple[bytes, int]:
@@ -221,6 +241,8 @@ def _signed(value: int) -> bytes:
 
 def _plain(value: int) -> bytes:
     """The location table's numbers: six bits a byte, the least significant first."""
+    if value < 64:
+        return _SMALL[value]
     parts = []
     while value >= 64:
         parts.append(value & 63 | 64)

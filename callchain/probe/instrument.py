@@ -142,7 +142,7 @@ class _Work:
 
     def _handlers(self) -> None:
         if self.wanted.interrupted is not None:
-            for target in {each.target for each in self.program.handlers}:
+            for target in dict.fromkeys(each.target for each in self.program.handlers):
                 position = target.position if target.position[0] is not None else NOWHERE
                 probe = self._call(self.wanted.interrupted, position)
                 self.before[target] = [*probe, *self.before.get(target, [])]
@@ -153,18 +153,21 @@ class _Work:
         for each in self.original:
             if each.target is not None:
                 jumps.setdefault(each.target, []).append(each)
+        handled = {handler.target for handler in self.program.handlers}
         for at in range(self.start + 1, len(self.original)):
             each = self.original[at]
             line = each.position[0]
-            found = self.wanted.line(line, each.offset * 2) if line else None
-            if found is None:
-                continue
             falls = self._falls_from_other_line(at)
             leaping = [jump for jump in jumps.get(each, ()) if self._is_new_line(jump, each)]
-            raised = self._raised_from_other_line(each)
-            if falls or raised or (leaping and self.original[at - 1].code in _ENDS):
+            raised = each in handled and self._raised_from_other_line(each)
+            if not line or not (falls or raised or leaping):
+                continue
+            found = self.wanted.line(line, each.offset * 2)
+            if found is None:
+                continue
+            if falls or raised or self.original[at - 1].code in _ENDS:
                 self.lines[each] = self._line_probe(line, found, each.position)
-            elif leaping:
+            else:
                 self._detour(each, leaping, self._line_probe(line, found, each.position))
 
     def _line_probe(self, line: int, found: tuple[Probe, bool], position: Position) -> list[Instruction]:

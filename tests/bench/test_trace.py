@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bench.child import Limits
+from bench.trace import many
 from bench.trace.engines import engines
 from bench.trace.run import Result, measure, render
 from bench.trace.workloads import GIVEN, workloads
@@ -47,3 +48,11 @@ def test_what_a_program_needs_is_made_once_and_given_to_each_run(programs):
     columns = {name: engines()[name] for name in ("untraced", "ours")}
     result = measure(work, sys.executable, 2, LIMITS, columns)
     assert [[usage.ended for usage in usages] for usages in result.runs.values()] == [["", ""], ["", ""]]
+
+
+def test_no_call_of_many_is_missing(capsys):
+    assert many.main(["--calls", "20000", "--tapped"]) == 0
+    told = capsys.readouterr().out
+    assert "calls made 20,000, recorded 20,000, missing 0" in told
+    assert "values of tap value (hit, not kept)" in told
+    assert "tap value: 17,980 hits, 179 kept" in told
