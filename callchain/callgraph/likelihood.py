@@ -14,6 +14,7 @@ of the edges that were seen, no package counting more than 40 times in a row of 
 | the same, where the very class of the object arrives (`for`, operators)         | .4        |
 | a method that the language calls, three or more candidates of a declared type   | .1        |
 | a property of the declared class beside the one that overrides it: the latter   | .15       |
+| a property of a class below, where the declared one has a plain attribute        | .0        |
 | an override of a method that is there, called by its own class on 1 - 7 lines   | .5        |
 | the same on 8 lines and more: a helper that all use, and a subclass that differs| .2        |
 """
@@ -62,9 +63,8 @@ class Surroundings:
                 self._properties.setdefault(place, []).append(callee)
             elif rule == "override":
                 self._override_lines[callee] = self._override_lines.get(callee, 0) + 1
-        self._owners = {
-            code.symbol: code.owner for code in s.program.codes if code.owner >= 0 and self._properties
-        }
+        wanted = self._properties or self._override_lines
+        self._owners = {code.symbol: code.owner for code in s.program.codes if code.owner >= 0 and wanted}
 
     def capped(self, unit: int, line: int, callee: str) -> float:
         """The confidence of one of the solver's edges."""
@@ -87,13 +87,26 @@ class Surroundings:
         if rule in _BY_TYPE and crowd >= _HORDE:
             return True
         if rule == "override":
-            return crowd < _MANY and self._override_lines[callee] >= _HOOK
+            return (
+                crowd < _MANY and self._override_lines[callee] >= _HOOK and not self._is_mixed_in(callee, receiver)
+            )
         return rule == "property" and crowd < _MANY and self._overrides_another(callee, place)
 
+    def _is_mixed_in(self, callee: str, receiver: int) -> bool:
+        """Whether the receiver's class has the method from a base: who puts one before the others means it."""
+        return receiver >= 0 and self._s.facts[receiver][1] != self._owners.get(callee)
+
     def _overrides_another(self, callee: str, place: Place) -> bool:
-        """Whether a property stands beside the one of a class above."""
-        order = self._s.program.classes[self._owners[callee]].mro_set if callee in self._owners else frozenset()
-        return any(other != callee and self._owners.get(other) in order for other in self._properties[place])
+        """Whether a class above has a property of the name on the same line too, or a plain attribute of it."""
+        if callee not in self._owners:
+            return False
+        order = self._s.program.classes[self._owners[callee]].mro
+        if any(other != callee and self._owners.get(other) in order for other in self._properties[place]):
+            return True
+        fields = self._s.field_nodes.get(place[2], {})
+        return self._s.edges[place[0], place[1], callee][0] < _CROWDED and any(
+            each in fields for each in order[1:]
+        )
 
 
 def _is_mixed(s: Solver, node: int) -> bool:

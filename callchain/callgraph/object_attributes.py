@@ -35,9 +35,14 @@ def of_object(s: Solver, value: int, name: str, found: int) -> None:
 
 
 def _overrides(s: Solver, number: int, name: str, found: int) -> None:
+    classes = s.program.classes
     for each in below(s.program, number)[:_MOST_OVERRIDES]:
-        if name in s.program.classes[each].members:
+        if name in classes[each].members:
             s.on(static_node(s, each, name), bind, found, s.of(v.DECLARED, each), 1)
+        elif len(classes[each].bases) > 1:
+            home = defining(s.program, each, name)  # of a mixin, which stands before the class in the order
+            if home >= 0 and home not in classes[number].mro_set and number not in classes[home].mro_set:
+                s.on(static_node(s, home, name), bind, found, s.of(v.DECLARED, each), 1)
 
 
 def _inherited_outside(s: Solver, value: int, number: int, name: str, found: int) -> None:
