@@ -19,8 +19,8 @@ def steps_of(key: str, located: LocatedTap) -> LocatedTap:
     return msgspec.structs.replace(located, spec=msgspec.structs.replace(located.spec, key=key, compiled=True))
 
 
-def run_in(traced: Traced, text: str, *taps: LocatedTap) -> RunRecord:
-    options: dict[str, Any] = {"taps": taps, "time_budget_s": 400.0}
+def run_in(traced: Traced, text: str, *taps: LocatedTap, engine: str = "auto") -> RunRecord:
+    options: dict[str, Any] = {"taps": taps, "time_budget_s": 400.0, "engine": engine}
     record = traced({"main.py": text}, sys.executable, str(traced.root / "main.py"), **options)
     output = (traced.recording / "run.out").read_text(encoding="utf-8")
     assert record.exit_code == 0, output
@@ -255,3 +255,41 @@ def test_torch_leaves_tapped_functions_to_python(traced: Traced) -> None:
     assert None not in means(record, "train", "result")
     assert list(record.tap_notes) == ["whole"], "fullgraph=True is the program's own demand"
     assert record.tap_notes["whole"].startswith("not reached (compiled): torch.compile")
+
+
+BOTH = """\
+import tensorflow as tf
+import torch
+
+def step(x):
+    z = x + 1.0
+    return z
+
+def inner(x):
+    y = x * 2
+    return y
+
+def outer(x):
+    return inner(x + 1) - 1
+
+graph, compiled = tf.function(step), torch.compile(outer, backend="eager")
+for n in range(4):
+    same = float(graph(tf.constant([float(n)]))[0]) == n + 1.0
+    same = same and compiled(torch.full([2], float(n))).tolist() == [2.0 * n + 1.0] * 2
+print("same weights" if same else "others")
+"""
+
+
+def test_under_hunter_each_step_is_told_too(traced: Traced) -> None:
+    record = run_in(
+        traced,
+        BOTH,
+        steps_of("step", tap("main.py::step", "return", (4, 4), 4, x="x", result="result")),
+        steps_of("inner", tap("main.py::inner", "after", (9, 9), 8, x="x", y="y")),
+        engine="hunter",
+    )
+    assert record.engine.split()[0] == "hunter"
+    assert means(record, "step", "x") == [0.0, 1.0, 2.0, 3.0]
+    assert means(record, "step", "result") == means(record, "inner", "x") == [1.0, 2.0, 3.0, 4.0]
+    assert means(record, "inner", "y") == [2.0, 4.0, 6.0, 8.0]
+    assert not record.tap_notes
