@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bench import machine
 from bench.child import Limits, Usage, median
@@ -102,8 +103,35 @@ def as_json(result: Result) -> dict[str, object]:
             name: [{"cpu_s": round(usage.cpu_s, 4), "ended": usage.ended} for usage in usages]
             for name, usages in result.runs.items()
         },
+        "calls": result.work.calls,
         "engine": result.runs["ours"][0].output,
     }
+
+
+def kept(file: Path) -> tuple[str, list[Result]]:
+    """What was measured on, and the runs of each program, out of a file that `--json` wrote."""
+    about = json.loads(file.read_text(encoding="utf-8"))
+    return about["line"], [_kept(each) for each in about["programs"]]
+
+
+def _kept(program: dict[str, Any]) -> Result:
+    nothing = Workload(program["program"], (), Path(), "", frozenset(), calls=program["calls"])
+    runs = {
+        name: [Usage(each["cpu_s"], 0.0, each["ended"], program["engine"]) for each in usages]
+        for name, usages in program["runs"].items()
+    }
+    return Result(nothing, runs)
+
+
+def _line(python: str) -> str:
+    """The machine, and the interpreter that runs the programs."""
+    version = child([python, "-c", "import platform; print(platform.python_version())"]).output.strip()
+    return f"{machine.line()}; programs run by Python {version}"
+
+
+def _print(line: str, results: Sequence[Result]) -> None:
+    print(f"Measured on {line}; {_engines(results)}\n")
+    print(render(results))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -121,17 +149,24 @@ def main(arguments: list[str] | None = None) -> int:
         "--cpu-limit", type=int, default=120, help="CPU seconds after which a program is ended (DNF)"
     )
     parser.add_argument("--json", type=Path, help="write all runs and the machine's description to this file")
+    parser.add_argument(
+        "--kept", type=Path, nargs="+", default=[], help="measure nothing: print the table of such files"
+    )
     options = parser.parse_args(arguments)
+    if options.kept:
+        lines, found = zip(*map(kept, options.kept), strict=True)
+        _print(lines[0], [each for results in found for each in results])
+        return 0
+    line = _line(options.python)
     columns = engines(options.engine, options.peers)
     results = [
         measure(work, options.python, options.repeat, Limits(options.cpu_limit), columns)
         for work in workloads(short=options.short, peers=options.peers)
         if not options.only or any(text in work.name for text in options.only)
     ]
-    print(f"Measured on {machine.line()}; {_engines(results)}\n")
-    print(render(results))
+    _print(line, results)
     if options.json:
-        about = {"machine": machine.describe(), "programs": [as_json(each) for each in results]}
+        about = {"machine": machine.describe(), "line": line, "programs": [as_json(each) for each in results]}
         options.json.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     return 0
 

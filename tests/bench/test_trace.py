@@ -10,7 +10,7 @@ import pytest
 from bench.child import Limits
 from bench.trace import many
 from bench.trace.engines import engines
-from bench.trace.run import Result, measure, render
+from bench.trace.run import Result, main, measure, render
 from bench.trace.workloads import GIVEN, workloads
 
 LIMITS = Limits(cpu_s=60)
@@ -56,3 +56,12 @@ def test_no_call_of_many_is_missing(capsys):
     assert "calls made 20,000, recorded 20,000, missing 0" in told
     assert "values of tap value (hit, not kept)" in told
     assert "tap value: 17,980 hits, " in told
+
+
+def test_kept_runs_give_the_same_table(capsys, tmp_path):
+    file = tmp_path / "runs.json"
+    assert main(["--short", "--only", "empty", "--repeat", "1", "--json", str(file)]) == 0
+    measured = capsys.readouterr().out
+    assert f"programs run by Python {sys.version.split()[0]}" in measured
+    assert main(["--kept", str(file)]) == 0
+    assert capsys.readouterr().out == measured
