@@ -9,7 +9,8 @@ from callchain.callgraph.graph import CallGraph
 from callchain.chain.syntax import Syntax
 from callchain.facts.state_scope import dotted_name
 from callchain.model.chain import FlowEdge
-from callchain.model.symbol import split
+from callchain.model.symbol import MODULE, split
+from callchain.model.symbol import symbol as made_symbol
 
 _DEEPEST = 12
 _TEMPORARY = ("TemporaryDirectory", "mkdtemp", "NamedTemporaryFile", "mkstemp")
@@ -46,7 +47,7 @@ class Values:
         before = [value for line, value in self._assignments(symbol).get(node.id, ()) if line <= node.lineno]
         if before and before[-1] is not node:
             return self.source(before[-1], symbol, depth + 1)
-        given = self._given(node.id, symbol)
+        given = self._given(node.id, symbol) or self._constant(node.id, symbol)
         return self.source(*given, depth + 1) if given else (node, symbol)
 
     def pattern(self, node: ast.AST | None, symbol: str, depth: int = 0) -> str:
@@ -124,6 +125,18 @@ class Values:
         plain = [item for item in definition.parameters if item not in ("self", "cls")]
         place = plain.index(name) if name in plain else -1
         return (call.args[place], edge.caller) if 0 <= place < len(call.args) else None
+
+    def _constant(self, name: str, symbol: str) -> Place | None:
+        """The one value that a module gives to a name, here or where the name is imported from."""
+        path = split(symbol)[0]
+        definition = self._graph.definitions.get(symbol)
+        if name in self._assignments(symbol) or (definition is not None and name in definition.parameters):
+            return None
+        found = self._graph.resolve_name(path, name, "")
+        home, qualname = split(found) if "::" in found else (path, name)
+        module = made_symbol(home, MODULE)
+        values = self._assignments(module).get(qualname, ()) if found not in self._graph.definitions else ()
+        return (values[0][1], module) if len(values) == 1 and module != symbol else None
 
     def _assignments(self, symbol: str) -> dict[str, list[tuple[int, ast.AST]]]:
         if symbol not in self._assigned:

@@ -12,10 +12,19 @@ import pickle
 import zipfile
 
 from left import settings
+from left.settings import NOTES
+
+HEAD = "head.json"
+TWICE = "a.json"
+TWICE = "b.json"
 
 
 def save_bundle(model, folder):
     settings.cfg["epochs"] = 2
+    with zipfile.ZipFile(folder, "w") as archive:
+        archive.writestr(HEAD, "1")
+        archive.writestr(NOTES, "2")
+        archive.writestr(TWICE, "3")
     buffer = io.BytesIO()
     buffer.write(b"head")
     with open(folder + "/manifest.dill", "wb") as out:
@@ -54,7 +63,7 @@ keeper.load_bundle("out", None)
 """
 FILES = {
     "left/__init__.py": "",
-    "left/settings.py": 'cfg = {"epochs": 1}\n',
+    "left/settings.py": 'NOTES = "notes.txt"\ncfg = {"epochs": 1}\n',
     "left/keeper.py": KEEPER,
     "right/__init__.py": "",
     "right/other.py": OTHER,
@@ -111,3 +120,9 @@ def test_no_command_gives_a_notebook_to_the_interpreter(asked: Asked) -> None:
 
 def test_clauses_name_configuration_and_mere_mentions_of_it_are_left_out(asked: Asked) -> None:
     assert [(found.kind, found.line) for found in asked.chain.documents] == [("clause", 1)]
+
+
+def test_names_of_files_that_a_module_keeps_are_read(asked: Asked) -> None:
+    names = {artefact.name for artefact in asked.chain.artefacts}
+    assert {"head.json", "notes.txt", "manifest.dill"} <= names
+    assert not {"a.json", "b.json"} & names
