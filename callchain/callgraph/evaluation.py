@@ -140,7 +140,7 @@ def read_unnamed(s: Solver, site: CallSite) -> None:
     """
     inst = site.instance
     name, owner = site.arguments[1] if len(site.arguments) > 1 else 0, _owner(s, inst)
-    if owner < 0 or any(s.facts[each][0] in (v.TEXT, v.PREFIX) for each in s.held(name)):
+    if not site.arguments or owner < 0 or any(s.facts[each][0] in (v.TEXT, v.PREFIX) for each in s.held(name)):
         return
     receivers = [each for each in s.held(site.arguments[0]) if s.facts[each] == (v.DECLARED, owner)]
     named = s.names_read()
