@@ -79,13 +79,13 @@ def read_codebase(root: Path, phase: Phase, *, words: bool = True, extractor: Ex
 
 
 def subject_paths(codebase: Codebase, question: Question) -> frozenset[str]:
-    """The files of the namespaces, and of the contrast's package, which a question makes part of its subject."""
+    """The files of the namespaces, and of the packages that the question contrasts or compares them with."""
     paths = select(codebase.tree, question.namespaces)
-    if not question.namespaces or not question.contrast:
-        return paths
-    for symbol in codebase.graph.find(question.contrast):
-        module = codebase.tree.file(symbol.partition("::")[0]).module
-        return paths | select(codebase.tree, (module.partition(".")[0],))
+    if question.namespaces:
+        for name in (question.contrast, *(question.identifiers if question.sides else ())):
+            for symbol in codebase.graph.find(name)[:1] if name else ():
+                module = codebase.tree.file(symbol.partition("::")[0]).module
+                paths |= select(codebase.tree, (module.partition(".")[0],))
     return paths
 
 

@@ -30,7 +30,8 @@ def absent_sections(chain: Chain, question: Question) -> Chain:
             chain.effects,
             f"{read}: no call of them is in the catalogue of effects",
         ),
-        "Contrast": (chain.contrast, _no_contrast(question)),
+        "Contrast": (chain.contrast, _no_contrast(question, chain)),
+        "Minimum hooks": (chain.contrast is None or chain.contrast.hooks, _no_hooks(chain)),
         "Data, units and constants": (
             [item for item in chain.constants if item.kind in ("constant", "unit")],
             f"{read}: no named constant and no number with a unit",
@@ -54,7 +55,19 @@ def absent_sections(chain: Chain, question: Question) -> Chain:
     )
 
 
-def _no_contrast(question: Question) -> str:
+def _no_contrast(question: Question, chain: Chain) -> str:
+    if question.sides:
+        found = {flow.role for flow in chain.flows}
+        sides = zip(question.sides, ("answer", "contrast"), strict=True)
+        missing = " and ".join(f"“{side.label}”" for side, role in sides if role not in found)
+        return f"the question compares two sides; no function that was read begins a flow of {missing}"
     if not question.contrast:
         return "the question names no other side (`--contrast SYMBOL`, or “contrast with …” in its text)"
     return f"{question.contrast} was not found in the namespaces, or no flow begins there"
+
+
+def _no_hooks(chain: Chain) -> str:
+    if chain.contrast is None:
+        return ""
+    a, b = chain.contrast.a, chain.contrast.b
+    return f"none of the {len(chain.contrast.rows)} rows tells of something lasting that {a} has and {b} lacks"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from callchain.chain.effects import stays_in_memory
-from callchain.model.chain import Artefact, Contrast, ContrastRow, Effect, Flow, Hook, StateKey
+from callchain.model.chain import Artefact, Contrast, ContrastRow, Effect, Flow, Hook, Stage, StateKey
 from callchain.model.symbol import split
 
 _SHOWN = 4
@@ -49,6 +49,8 @@ class Side(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...]
     artefacts: tuple[Artefact, ...]
     state: tuple[StateKey, ...]
+    stages: tuple[Stage, ...] = ()
+    """The functions in order."""
 
 
 def side(
@@ -67,16 +69,39 @@ def side(
             if any(anchor.symbol in symbols for anchor in (*item.writers, *item.readers))
         ),
         state=tuple(key for key in state if any(access.symbol in symbols for access in key.accesses)),
+        stages=tuple({stage.symbol: stage for flow in flows for stage in reversed(flow.chain)}.values())[::-1],
     )
 
 
 def contrast_of(a: Side, b: Side, off_chain: Sequence[Effect] = ()) -> Contrast:
-    """Rows by kind of effect and for snapshots of configuration; a hook for each thing that only `a` does.
+    """Rows for where the sides begin and meet, by kind of effect and for snapshots of configuration.
+
+    A hook for each thing that only `a` does.
 
     What `b` lacks on its chain and has beside it (`off_chain`) is told with its place.
     """
-    rows = [*_effect_rows(a, b, _grouped(off_chain)), *_snapshot_row(a, b)]
+    rows = [*_place_rows(a, b), *_effect_rows(a, b, _grouped(off_chain)), *_snapshot_row(a, b)]
     return Contrast(a.name, b.name, tuple(rows), tuple(_hooks(a, b, rows)))
+
+
+def _place_rows(a: Side, b: Side) -> list[ContrastRow]:
+    """Where each side begins, and the functions that both run through."""
+    if not a.stages or not b.stages:
+        return []
+    first, other = a.stages[0], b.stages[0]
+    same = "both begin at one function" if first.symbol == other.symbol else "they begin at different functions"
+    rows = [_row("begins at", [first], [other], same)]
+    shared = [stage for stage in a.stages if stage.symbol in b.symbols]
+    return [*rows, _row("functions of both chains", shared, shared, "both")] if shared else rows
+
+
+def _row(aspect: str, a: Sequence[Stage], b: Sequence[Stage], gap: str) -> ContrastRow:
+    return ContrastRow(aspect, _names(a), _names(b), gap, f"{a[0].path}:{a[0].line}", f"{b[0].path}:{b[0].line}")
+
+
+def _names(stages: Sequence[Stage]) -> str:
+    shown = [split(stage.symbol)[1] for stage in stages]
+    return ", ".join(shown[:_SHOWN]) + (f" … {len(shown)} in all" if len(shown) > _SHOWN else "")
 
 
 def _effect_rows(a: Side, b: Side, off_chain: Mapping[tuple[str, str], list[Effect]]) -> list[ContrastRow]:

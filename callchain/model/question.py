@@ -5,6 +5,15 @@ from __future__ import annotations
 import msgspec
 
 
+class Compared(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of two things that a question compares."""
+
+    label: str
+    """What is said of it alone, in the question's words."""
+    text: str
+    """The same with the words that both sides share: what is asked of this one."""
+
+
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question as it was asked, with the parameters that came along."""
 
@@ -25,6 +34,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """The remaining content words, lower case, in order of first use."""
     contrast_words: tuple[str, ...] = ()
     """The content words of the contrast clause, kept apart from `words`."""
+    sides: tuple[Compared, ...] = ()
+    """The two things that the question compares, in its order; empty where it compares none."""
 
 
 class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):

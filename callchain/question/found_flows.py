@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
 from callchain.callgraph.graph import CallGraph
 from callchain.facts.records import FileFacts
+from callchain.model.graph import Edge
 from callchain.model.question import Question, Ranked
+from callchain.model.symbol import split
 from callchain.question.pathways import Worth
 from callchain.question.plan import FlowPlan, plan
+from callchain.question.rank import rank
+from callchain.question.sides import Side, sides_of
 from callchain.question.trunk import Trunk, look, trunks
 from callchain.question.worth import worth_of
 from callchain.source.tree import SourceTree
 
+_WAYS = 3
+_SIDE_WAYS = 8
+"""Of a side more ways are looked at, since some run through the other's functions."""
 SIZE = 12
 """About how many functions a flow shows."""
 
@@ -36,10 +43,102 @@ def find_flows(
     paths: Collection[str],
     size: int = SIZE,
 ) -> tuple[FoundFlow, ...]:
-    """The ways of each flow, in the order of the question."""
+    """The ways of each flow, in the order of the question; of a question that compares, those of either side."""
+    sides = sides_of(question, graph, facts, tree, paths)
+    if sides:
+        found = [_of_side(own, other, graph, facts, tree, paths, size) for own, other in _both(sides)]
+        return tuple(_matched(found, sides))
+    return _found(question, ranking, graph, facts, tree, paths, size)
+
+
+def _found(
+    question: Question,
+    ranking: Sequence[Ranked],
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    tree: SourceTree,
+    paths: Collection[str],
+    size: int,
+    count: int = _WAYS,
+) -> tuple[FoundFlow, ...]:
     seen = look(question, ranking, graph, facts, tree, paths, size)
     found = []
     for flow in plan(question, ranking, graph, tree, paths):
         worth = worth_of(question, flow, ranking, graph)
-        found.append(FoundFlow(flow, worth, trunks(flow, worth, seen)))
+        found.append(FoundFlow(flow, worth, trunks(flow, worth, seen, count)))
     return tuple(found)
+
+
+def _both(sides: Sequence[Side]) -> Iterator[tuple[Side, Side]]:
+    return zip(sides, reversed(sides), strict=True)
+
+
+def _of_side(
+    own: Side,
+    other: Side,
+    graph: CallGraph,
+    facts: Mapping[str, FileFacts],
+    tree: SourceTree,
+    paths: Collection[str],
+    size: int,
+) -> tuple[FoundFlow, ...]:
+    """The flows of one side, outside the other's files; none where nothing says what this side alone says."""
+    open_to = frozenset(paths) - other.files
+    ranking = rank(own.question, graph, facts, tree, open_to)
+    if not any(own.is_told_by(item) for item in ranking):
+        return ()
+    flows = _found(own.question, ranking, graph, facts, tree, open_to, size, _SIDE_WAYS)
+    names = [own.label if len(flows) == 1 else f"{own.label}: {flow.plan.name}" for flow in flows]
+    return tuple(
+        msgspec.structs.replace(flow, plan=msgspec.structs.replace(flow.plan, name=name))
+        for name, flow in zip(names, flows, strict=True)
+        if flow.trunks
+    )
+
+
+def _matched(found: Sequence[tuple[FoundFlow, ...]], sides: Sequence[Side]) -> Iterator[FoundFlow]:
+    """Both sides' flows, each with a way of its own in front; the second begins as the first, if a way does."""
+    starts: set[str] = set()
+    for flows, (own, other), role in zip(found, _both(sides), ("answer", "contrast"), strict=True):
+        for flow in flows:
+            ways = sorted(flow.trunks, key=lambda way: (_belongs(way, own, other) <= 0, _start(way) not in starts))
+            plan = msgspec.structs.replace(flow.plan, role=role)
+            first = _own_ways(ways[0], own, other)
+            yield msgspec.structs.replace(flow, plan=plan, trunks=(first, *ways[1:_WAYS]))
+        starts = {_start(min(flow.trunks, key=lambda way: _belongs(way, own, other) <= 0)) for flow in flows}
+
+
+def _own_ways(trunk: Trunk, own: Side, other: Side) -> Trunk:
+    """A trunk with those of its further ways alone that lead to something which only this side has."""
+    following: dict[str, list[Edge]] = {}
+    for edge in trunk.others:
+        following.setdefault(edge.caller, []).append(edge)
+    kept: dict[Edge, None] = {}
+    roots = []
+    for root in trunk.other_roots:
+        edges = _led_from(root, following)
+        symbols = {root, *(edge.callee for edge in edges)}
+        if any(map(own.owns, symbols)) and not any(map(other.owns, symbols)):
+            roots.append(root)
+            kept.update(dict.fromkeys(edges))
+    return msgspec.structs.replace(trunk, others=tuple(kept), other_roots=tuple(roots))
+
+
+def _led_from(root: str, following: Mapping[str, Sequence[Edge]]) -> list[Edge]:
+    found: dict[Edge, None] = {}
+    pending = [root]
+    while pending:
+        for edge in following.get(pending.pop(), ()):
+            if edge not in found:
+                found[edge] = None
+                pending.append(edge.callee)
+    return list(found)
+
+
+def _start(way: Trunk) -> str:
+    return split(way.symbols[0])[1].rpartition(".")[2]
+
+
+def _belongs(way: Trunk, own: Side, other: Side) -> int:
+    """How many functions of a way are the side's own, less those of the other side."""
+    return sum(own.owns(symbol) - other.owns(symbol) for symbol in way.symbols)

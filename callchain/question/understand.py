@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from callchain.model.errors import CallchainError
 from callchain.model.question import Question
+from callchain.question.comparison import compared
 from callchain.question.language import is_stop
 
 _TICKED = re.compile(r"`([^`\n]+)`")
@@ -56,7 +57,8 @@ def understand(
         raise CallchainError(
             "the question is empty", hint='for example --question "How does `save` write the archive?"'
         )
-    cue, clause = _contrast_clause(text)
+    sides = () if contrast else compared(text)
+    cue, clause = ("", "") if sides else _contrast_clause(text)
     identifiers, quoted_files = _names(text)
     named = _names(clause)[0]
     return Question(
@@ -71,6 +73,7 @@ def understand(
         files=quoted_files,
         words=_words(text.replace(cue + clause, " ") if cue else text, identifiers, quoted_files),
         contrast_words=_words(clause, named, ()),
+        sides=sides,
     )
 
 

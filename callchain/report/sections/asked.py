@@ -20,6 +20,7 @@ def question(evidence: Evidence, _: Names) -> list[str]:
         ("Scope hints", _codes(asked.scope_hints)),
         ("Region of interest", text(asked.roi_hint)),
         ("Contrast with", code(asked.contrast)),
+        ("Sides compared", "; ".join(text(f"{side.label}: {side.text}") for side in asked.sides)),
         ("Names of code in the question", _codes(asked.identifiers)),
         ("Chains written with arrows", "; ".join(text(" → ".join(steps)) for steps in asked.arrows)),
         ("Files named", _codes(asked.files)),

@@ -18,10 +18,9 @@ def contrast(evidence: Evidence, names: Names) -> list[str]:
         (text(row.aspect), _side(row.a, row.a_anchor), _side(row.b, row.b_anchor), text(row.gap))
         for row in found.rows
     ]
-    lines = table(header, rows) if rows else ["The two sides differ in nothing that was found."]
-    lines += ["", "### Minimum hooks that follow", ""]
+    lines = [*table(header, rows), "", "### Minimum hooks that follow", ""]
     if not found.hooks:
-        return [*lines, "None: no row of the contrast asks for one."]
+        return lines + absent(evidence, "Minimum hooks", "no row of the contrast asks for one.")
     return lines + [f"- {code(hook.name)}: {text(hook.why)} {code(hook.anchor)}".rstrip() for hook in found.hooks]
 
 
