@@ -12,6 +12,7 @@ from callchain.model.question import Caller, Candidate, EntryPoint, Question, Ra
 from callchain.model.symbol import MODULE, split
 from callchain.question.found_flows import FoundFlow, find_flows
 from callchain.question.mentions import NAMED
+from callchain.question.overview import is_overview
 from callchain.question.plan import FlowPlan, kind_of
 from callchain.question.standing import is_in_front, is_public
 from callchain.question.steps import Reaches
@@ -194,7 +195,8 @@ def _why(candidate: Candidate, way: Trunk, situation: Situation) -> str:
     """Why this entry, from the facts it was chosen by."""
     reasons: list[str] = []
     if candidate.words:
-        reasons.append(f"matches {', '.join(candidate.words[:4])}")
+        told = ", ".join(candidate.words[:4])
+        reasons.append(told if is_overview(situation.question) else f"matches {told}")
     on_way = [symbol for symbol in way.symbols if symbol in situation.hits and symbol != candidate.symbol]
     if on_way:
         names = ", ".join(split(symbol)[1] for symbol in on_way[:4])

@@ -11,7 +11,8 @@ from callchain.facts.records import FileFacts
 from callchain.model.graph import Edge
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import split
-from callchain.question.pathways import Worth
+from callchain.question.overview import is_overview, overview_worth
+from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, plan
 from callchain.question.rank import rank
 from callchain.question.sides import Side, sides_of
@@ -61,12 +62,22 @@ def _found(
     size: int,
     count: int = _WAYS,
 ) -> tuple[FoundFlow, ...]:
+    if is_overview(question):
+        return tuple(_main_flow(flow, graph) for flow in plan(question, ranking, graph, tree, paths))
     seen = look(question, ranking, graph, facts, tree, paths, size)
     found = []
     for flow in plan(question, ranking, graph, tree, paths):
         worth = worth_of(question, flow, ranking, graph)
         found.append(FoundFlow(flow, worth, trunks(flow, worth, seen, count)))
     return tuple(found)
+
+
+def _main_flow(flow: FlowPlan, graph: CallGraph) -> FoundFlow:
+    """The way from a start, which is known, to the end below it that tells most of what is done."""
+    start = flow.pins[0].symbols[0]
+    worth = overview_worth(start, graph, flow.within)
+    ways = best_ways(graph, worth, [start], flow.within, 1)
+    return FoundFlow(flow, worth, (Trunk((start,), ways[0].edges if ways else ()),))
 
 
 def _both(sides: Sequence[Side]) -> Iterator[tuple[Side, Side]]:

@@ -38,6 +38,8 @@ class Language(msgspec.Struct, frozen=True):
     """Stems of nouns for code that is handed over to be called."""
     preparing: frozenset[str] = frozenset()
     """Stems that begin the names of functions which prepare something."""
+    whole: frozenset[str] = frozenset()
+    """Stems of nouns for a code base as a whole and what is asked of one."""
     special: dict[str, frozenset[str]] = {}
     """Special method → stems of a question that ask for it."""
     methods: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
@@ -69,6 +71,7 @@ def language() -> Language:
         synonyms=listed,
         askers=_stems_of(data["askers"]),
         given=_stems_of(data["given"]),
+        whole=_stems_of(data["whole"]),
         preparing=_stems_of(data["preparing"]),
         special={name: _stems_of(words) for name, words in data["special"].items()},
         methods=tuple((_stems_of(words), frozenset(names.split())) for words, names in data["methods"].items()),

@@ -13,7 +13,7 @@ from callchain.model.symbol import MODULE, split
 from callchain.question.effect_rules import rule_for
 from callchain.question.language import Family, families_of, pieces, stem
 from callchain.question.mentions import NAMED, named_symbols
-from callchain.question.overview import all_effects, is_overview, main_functions
+from callchain.question.overview import all_effects, is_overview, main_starts, subject_files
 from callchain.question.steps import steps_from
 from callchain.source.tree import SourceTree
 
@@ -55,11 +55,7 @@ def plan(
     other = contrast_files(question, graph, subject)
     ours = subject - other
     if is_overview(question):
-        starts = main_functions(graph, tree, ours)
-        return tuple(
-            FlowPlan(split(start)[1], "answer", (Pin(start, (start,), exact=True),), all_effects(), ours)
-            for start in starts
-        )
+        return _main_flows(ranking, graph, subject_files(tree, ours))
     families = families_of([*question.words, *(piece for name in question.identifiers for piece in pieces(name))])
     pins = _pins(question, ranking, graph, ours)
     asked = [family for family in families if family.name in BOTH_WAYS]
@@ -72,6 +68,22 @@ def plan(
         effect for family in families_of([*question.words, *question.contrast_words]) for effect in family.effects
     )
     return (*flows, FlowPlan("contrast", "contrast", _contrast_pins(question, graph, other), effects, other))
+
+
+def _main_flows(ranking: Sequence[Ranked], graph: CallGraph, within: frozenset[str]) -> tuple[FlowPlan, ...]:
+    """The flows of a question about the whole, called after where they begin."""
+    starts = main_starts(ranking, graph, within)
+    names = [split(start)[1] for start in starts]
+    return tuple(
+        FlowPlan(
+            name if names.count(name) == 1 else start,
+            "answer",
+            (Pin(start, (start,), exact=True),),
+            all_effects(),
+            within | {split(start)[0]},
+        )
+        for name, start in zip(names, starts, strict=True)
+    )
 
 
 def _one_way(families: Sequence[Family], pins: tuple[Pin, ...], within: frozenset[str]) -> list[FlowPlan]:

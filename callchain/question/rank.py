@@ -12,6 +12,7 @@ from callchain.facts.records import FileFacts
 from callchain.model.question import Question, Ranked
 from callchain.question.language import families_of, pieces
 from callchain.question.mentions import Mention, mentions
+from callchain.question.overview import is_overview, overview_ranking
 from callchain.question.plan import contrast_files
 from callchain.question.search_index import Corpus, search_index
 from callchain.question.terms import Term, terms
@@ -40,8 +41,11 @@ def rank(
     """The functions that match best, highest score first; equal scores in order of symbol.
 
     The score is BM25 over names, docstrings, strings and identifiers in the body, in the unit of the best match
-    (1.0), and on top of it what a named identifier or a quoted file is worth.
+    (1.0), and on top of it what a named identifier or a quoted file is worth. Of a question about the whole it is
+    how well functions are known to users.
     """
+    if is_overview(question):
+        return overview_ranking(graph, tree, paths)
     corpus = Corpus(search_index(graph, facts, tree), paths)
     asked = terms(question)
     matched = _match(corpus, asked) * _sides(corpus, asked, contrast_files(question, graph, paths))

@@ -30,7 +30,7 @@ def fronts(within: Collection[str]) -> tuple[str, ...]:
     """The outermost modules among some files: packages at the top, and modules that stand alone."""
     top = min((path.count("/") for path in within), default=0)
     shallow = [path for path in within if path.count("/") == top]
-    packages = [path for path in shallow if path.endswith("/__init__.py")]
+    packages = [path for path in shallow if path.rpartition("/")[2] == "__init__.py"]
     return tuple(sorted(packages or shallow))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.model.question import Candidate
+from callchain.question.overview import is_overview
 from callchain.report.counts import plural
 from callchain.report.markdown import anchor, code, listed, table, text
 from callchain.report.names import Names
@@ -67,7 +68,8 @@ def _candidate(candidate: Candidate, evidence: Evidence, names: Names) -> tuple[
         if reached
         else "reaches no hit"
     )
-    words = f"words {', '.join(text(word) for word in candidate.words)}; " if candidate.words else ""
+    said = "" if is_overview(evidence.question) else "words "
+    words = f"{said}{', '.join(text(word) for word in candidate.words)}; " if candidate.words else ""
     callers = [
         f"{caller.kind} {code(names.short(caller.symbol))} {anchor(caller.path, caller.line)}"
         for caller in candidate.callers
