@@ -156,6 +156,7 @@ def _places(evidence: Evidence) -> Iterator[Claim]:
 def _told(evidence: Evidence) -> Iterator[str]:
     """The sentences of the record that hold anchors in code spans."""
     yield evidence.ledger
+    yield from evidence.absent.values()
     yield from (key.hazard for key in evidence.state)
     yield from (artefact.note for artefact in evidence.artefacts)
     yield from (part for mention in evidence.documents for part in mention.rests_on)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from callchain.evidence.absences import with_absences
 from callchain.evidence.anchors import check
 from callchain.evidence.artefacts import join_artefacts
 from callchain.evidence.clauses import judge_clauses
@@ -102,7 +103,8 @@ def _measured(evidence: Evidence, sources: Sources, files_read: int) -> Evidence
     anchors = check(evidence, sources)
     skipped = len(evidence.provenance.skipped)
     quality = measure(evidence.flows, evidence.taps, evidence.blind_spots, anchors, files_read, skipped)
-    return msgspec.structs.replace(evidence, quality=quality, excerpts=excerpts_of(evidence, sources))
+    told = with_absences(msgspec.structs.replace(evidence, quality=quality))
+    return msgspec.structs.replace(told, excerpts=excerpts_of(told, sources))
 
 
 def _distinct(spots: Iterable[BlindSpot]) -> tuple[BlindSpot, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from callchain.evidence.absences import is_open_question
 from callchain.evidence.artefacts import not_written, unreached
 from callchain.model.chain import Assumption, StateKey
 from callchain.model.graph import BlindSpot
@@ -88,7 +89,7 @@ def open_questions(evidence: Evidence) -> Iterator[str]:
     for reason, spots in reasons.items():
         yield _open(reason, spots)
     yield from _assumed(evidence.assumptions)
-    for title in sorted(evidence.absent):
+    for title in sorted(filter(is_open_question, evidence.absent)):
         yield f"{text(title)}: {text(evidence.absent[title])}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callchain.evidence.absences import ENTERED, QUESTIONS, RISKS, TAP_FIRST, absence
 from callchain.evidence.entries import entries_of
 from callchain.evidence.verdicts import CONFIRMED, IMPORTED, LINE_RAN, NOT_REACHED
 from callchain.model.package import Evidence, RunSummary
@@ -16,8 +17,6 @@ from callchain.report.reasons import why_nothing_ran
 from callchain.report.risks import open_questions, risks
 from callchain.report.stage_marks import StageMarks
 
-NO_RISK = "none that a fact of this package shows"
-NO_TAP = "No tap is declared, and no sink was found where one would belong."
 _MOST_STAGES = 12
 _MOST = 5
 _MOST_BULLETS = 6
@@ -31,8 +30,8 @@ def render(evidence: Evidence) -> str:
     lines += ["## Tap first", "", *_tap_first(evidence), ""]
     lines += ["## What the run says", "", *_run_says(evidence, names), ""]
     lines += ["## Evidence quality", "", *_figures(evidence), ""]
-    lines += ["## Risks", "", *_bullets(risks(evidence, names), NO_RISK), ""]
-    lines += ["## Open questions", "", *_bullets(open_questions(evidence), "none")]
+    lines += ["## Risks", "", *_bullets(risks(evidence, names), absence(evidence, RISKS)), ""]
+    lines += ["## Open questions", "", *_bullets(open_questions(evidence), absence(evidence, QUESTIONS))]
     return joined(lines)
 
 
@@ -40,12 +39,12 @@ def _bullets(items: Iterator[str], otherwise: str) -> list[str]:
     found = list(dict.fromkeys(items))
     left = len(found) - _MOST_BULLETS
     more = [f"- … {left} more in `callchain/static.md`"] if left > 0 else []
-    return [f"- {item}" for item in found[:_MOST_BULLETS]] + more or [f"- {otherwise}"]
+    return [f"- {item}" for item in found[:_MOST_BULLETS]] + more or [f"- {text(otherwise)}"]
 
 
 def _answer(evidence: Evidence, names: Names) -> Iterator[str]:
     if not evidence.flows:
-        why = evidence.absent.get("Core pipeline stages", "none was found")
+        why = absence(evidence, "Core pipeline stages")
         yield f"No flow answers the question: {text(why)}"
     marks = StageMarks(evidence, names)
     for flow in evidence.flows:
@@ -94,7 +93,7 @@ def _tap_state(tap: TapResult) -> str:
 def _without_taps(evidence: Evidence) -> Iterator[str]:
     sinks = [effect for effect in evidence.effects if effect.sink][:3]
     if not sinks:
-        yield NO_TAP
+        yield text(absence(evidence, TAP_FIRST))
     for number, effect in enumerate(sinks, 1):
         place = anchor(effect.path, effect.line)
         yield f"{number}. no tap is declared; the sink {effect.kind} {effect.action} at {place} comes first"
@@ -107,7 +106,8 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
     for run in evidence.runs:
         status = "no exit code" if run.exit_code is None else f"exit code {run.exit_code}"
         ended = "" if run.ended == "exit" else f", ended by {text(run.ended)}"
-        yield f"- run {code(run.name)} ({code(' '.join(run.command))}): {status}{ended}{_begins(run, names)}"
+        first = _begins(run, evidence, names)
+        yield f"- run {code(run.name)} ({code(' '.join(run.command))}): {status}{ended}; {first}"
     yield f"- **confirmed** {_edges(evidence, names, CONFIRMED)}"
     yield f"- **seen, not read** {_seen_only(evidence, names)}"
     yield f"- **refuted** (the line ran and did not enter the callee) {_edges(evidence, names, LINE_RAN)}"
@@ -125,13 +125,13 @@ def _run_says(evidence: Evidence, names: Names) -> Iterator[str]:
     yield f"- **expectations that failed** {len(failed)}" + (f": {listed(failed, _MOST, '; ')}" if failed else "")
 
 
-def _begins(run: RunSummary, names: Names) -> str:
+def _begins(run: RunSummary, evidence: Evidence, names: Names) -> str:
     """The first function of the subject that the run entered."""
     roots = [root for process in run.processes for thread in process.threads for root in thread.roots]
     if not roots:
-        return "; it entered no function of the subject"
+        return text(absence(evidence, f"{ENTERED}{run.name}"))
     first = roots[0]
-    return f"; first in {code(names.short(first.symbol))} {anchor(first.path, max(first.line, 1))}"
+    return f"first in {code(names.short(first.symbol))} {anchor(first.path, max(first.line, 1))}"
 
 
 def _seen_only(evidence: Evidence, names: Names) -> str:

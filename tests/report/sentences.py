@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 from callchain.evidence.claims import claims_of
 from callchain.model.package import Evidence
-from callchain.report.reasons import why_nothing_ran
 from callchain.report.sections.documents import CLAUSES_NOTE, PASSAGES_NOTE
 from callchain.report.sections.state import DENIED_NOTE, SILENT_NOTE
-from callchain.report.summary_md import NO_RISK, NO_TAP
 
 _ANCHOR = re.compile(r"`([^`\s:]+):(\d+)(?:-\d+)?`")
 _RULE = re.compile(r"^\|[ |-]+\|$")
-LABELS = {NO_TAP, f"- {NO_RISK}", "- none", SILENT_NOTE, DENIED_NOTE, CLAUSES_NOTE, PASSAGES_NOTE}
+LABELS = {SILENT_NOTE, DENIED_NOTE, CLAUSES_NOTE, PASSAGES_NOTE}
 """What explains a table's words, and says nothing of the subject."""
 PARAMETERS, FIGURES = "1 Analysis question", "Evidence quality"
 """Sections that repeat the request and the record's counts; `callchain review` proves both against the record."""
@@ -67,5 +65,5 @@ def _recorded(sentence: Sentence, evidence: Evidence) -> bool:
     if any(f"`{spot.path}`" in sentence.text for spot in evidence.provenance.skipped):
         return True
     told = sentence.text.replace("\\", "")
-    absences = (*evidence.absent.values(), evidence.ledger, why_nothing_ran(evidence))
+    absences = (*evidence.absent.values(), evidence.ledger)
     return any(absence and absence.replace("\\", "") in told for absence in absences)

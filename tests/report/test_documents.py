@@ -185,7 +185,7 @@ def test_the_summary_fits_one_page(evidence: Evidence):
     ],
 )
 def test_every_document_says_why_nothing_ran(read_only: Evidence, command: tuple[str, ...], reason: str):
-    record = replace(read_only, provenance=replace(read_only.provenance, command=command))
+    record = replace(read_only, provenance=replace(read_only.provenance, command=command), absent={})
     assert f"Nothing was run: {'the package was asked for with ' if 'static' in reason else ''}{reason}" in (
         summary_md.render(record)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from callchain.evidence.absences import SELECTED
 from callchain.evidence.entries import Entry, entries_of
 from callchain.evidence.verdicts import NOT_REACHED, NOT_RUN
 from callchain.model.chain import Flow
@@ -90,8 +91,9 @@ def test_entries_come_from_roots_and_calls(evidence: Evidence):
 
 
 def test_a_flow_without_an_entry_point_says_where_it_begins(evidence: Evidence):
-    document = static_md.render(replace(evidence, entry_points=()))
-    assert "Not filled: no confident entry point." in document
+    absent = {title: why for title, why in evidence.absent.items() if title != SELECTED}
+    document = static_md.render(replace(evidence, entry_points=(), absent=absent))
+    assert "Not filled: no confident entry point: one candidate was judged by words" in document
     document = static_md.render(evidence)
     assert (
         "- flow `contrast` begins at `export` `shop/app.py:41`, which is none of the candidates chosen" in document

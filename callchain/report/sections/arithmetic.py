@@ -11,9 +11,7 @@ from callchain.report.sections.absence import absent
 def scaling(evidence: Evidence, names: Names) -> list[str]:
     """Each factor in the order of the chain, with its owner."""
     if not evidence.scaling:
-        return absent(
-            evidence, "Normalisation/scaling chain", "no arithmetic that scales a value was found on the chain."
-        )
+        return absent(evidence, "Normalisation/scaling chain")
     rows = [
         (
             str(step.order),
@@ -33,13 +31,13 @@ def constants(evidence: Evidence, names: Names) -> list[str]:
     rows = [(code(tap.key), code(tap.units), anchor(tap.path, tap.line)) for tap in evidence.taps if tap.units]
     if rows:
         lines += ["", "### Units declared by taps", "", *table(("Tap", "Units", "Anchor"), rows)]
-    return lines or absent(evidence, "Data, units and constants", "no constant or unit was found on the chain.")
+    return lines or absent(evidence, "Data, units and constants")
 
 
 def devices(evidence: Evidence, names: Names) -> list[str]:
     """Device and dtype choices on the chain."""
     lines = _table(evidence, names, {"device", "dtype"})
-    return lines or absent(evidence, "Device and dtype", "no choice of a device or dtype was found on the chain.")
+    return lines or absent(evidence, "Device and dtype")
 
 
 def _table(evidence: Evidence, names: Names, kinds: set[str]) -> list[str]:

@@ -23,9 +23,7 @@ def sinks(evidence: Evidence, names: Names) -> list[str]:
     lines = ["### Sinks", "", *effect_table(found, names), ""] if found else []
     for artefact in evidence.artefacts:
         lines += [*_artefact(artefact, evidence, names), ""]
-    return lines or absent(
-        evidence, "Sinks and artefacts", "the chain has no sink and leaves no artefact that was found."
-    )
+    return lines or absent(evidence, "Sinks and artefacts")
 
 
 def _artefact(artefact: Artefact, evidence: Evidence, names: Names) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callchain.evidence.absences import SELECTED, absence
 from callchain.model.chain import Flow
 from callchain.model.package import Evidence
 from callchain.model.question import Candidate
@@ -55,7 +56,7 @@ def _codes(values: tuple[str, ...]) -> str:
 def candidates(evidence: Evidence, names: Names) -> list[str]:
     """The candidate table: relevance, confidence, region, and who really calls it."""
     if not evidence.candidates:
-        return absent(evidence, "Candidate entry points", "no symbol of the subject matches the question.")
+        return absent(evidence, "Candidate entry points")
     header = ("Candidate", "Relevance", "Confidence", "Expected code region", "Called by")
     rows = [_candidate(candidate, evidence, names) for candidate in evidence.candidates]
     return table(header, rows)
@@ -86,7 +87,7 @@ def _candidate(candidate: Candidate, evidence: Evidence, names: Names) -> tuple[
 def selected(evidence: Evidence, names: Names) -> list[str]:
     """The chosen entry points, or that none earns confidence."""
     if not evidence.entry_points:
-        return absent(evidence, "Selected entry points and why", "no confident entry point.")
+        return absent(evidence, "Selected entry points and why")
     lines = []
     for entry in evidence.entry_points:
         flow = f" (flow {code(entry.flow)})" if entry.flow else ""
@@ -96,7 +97,7 @@ def selected(evidence: Evidence, names: Names) -> list[str]:
             f"- **{entry.role}**{flow}: {code(names.short(entry.symbol))} {place}, {entry.confidence}: {why}"
         )
     if not any(entry.role == "primary" for entry in evidence.entry_points):
-        lines.append("- no confident entry point among them")
+        lines.append(f"- {text(absence(evidence, SELECTED))}")
     return lines + [_begins(flow, names) for flow in _without_entry_point(evidence)]
 
 

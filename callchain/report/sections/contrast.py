@@ -12,7 +12,7 @@ def contrast(evidence: Evidence, names: Names) -> list[str]:
     """What one side has and the other lacks, from facts alone."""
     found = evidence.contrast
     if found is None:
-        return absent(evidence, "Contrast", "the question names no other side.")
+        return absent(evidence, "Contrast")
     header = ("Aspect", text(names.short(found.a)), text(names.short(found.b)), "Gap")
     rows = [
         (text(row.aspect), _side(row.a, row.a_anchor), _side(row.b, row.b_anchor), text(row.gap))
@@ -20,7 +20,7 @@ def contrast(evidence: Evidence, names: Names) -> list[str]:
     ]
     lines = [*table(header, rows), "", "### Minimum hooks that follow", ""]
     if not found.hooks:
-        return lines + absent(evidence, "Minimum hooks", "no row of the contrast asks for one.")
+        return lines + absent(evidence, "Minimum hooks")
     return lines + [f"- {code(hook.name)}: {text(hook.why)} {code(hook.anchor)}".rstrip() for hook in found.hooks]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from callchain.evidence.absences import LEDGER, absence
 from callchain.model.chain import DocumentMention
 from callchain.model.package import Evidence
 from callchain.report.markdown import anchor, code, listed, table, text
@@ -40,10 +41,8 @@ def documents(evidence: Evidence, names: Names) -> list[str]:
         if any(OWN_LINES.search(mention.text) for mention in found):
             lines += ["", PASSAGES_NOTE]
     else:
-        lines = absent(
-            evidence, "Spec and docs that speak of the chain", "no document in the tree speaks of the chain."
-        )
-    ledger = text(evidence.ledger) or "no ledger was looked for."
+        lines = absent(evidence, "Spec and docs that speak of the chain")
+    ledger = text(evidence.ledger or absence(evidence, LEDGER))
     return [*lines, "", f"Findings-ledger check: {ledger}"]
 
 

@@ -14,7 +14,7 @@ from callchain.report.stage_marks import StageMarks
 def stages(evidence: Evidence, names: Names) -> list[str]:
     """One numbered list per flow, with what the runs say of each stage."""
     if not evidence.flows:
-        return absent(evidence, "Core pipeline stages", "no flow answers the question.")
+        return absent(evidence, "Core pipeline stages")
     marks = StageMarks(evidence, names)
     lines: list[str] = []
     for flow in evidence.flows:
@@ -38,7 +38,7 @@ def heading(flow: Flow) -> str:
 def edges(evidence: Evidence, names: Names) -> list[str]:
     """One table per flow; without a run each edge says so."""
     if not any(flow.edges for flow in evidence.flows):
-        return absent(evidence, "Edge list per flow", "no call between the functions of a flow was read or seen.")
+        return absent(evidence, "Edge list per flow")
     header = ("Edge", "Why", "Call site", "Callee", "Verdict", "Via")
     lines: list[str] = []
     for flow in evidence.flows:

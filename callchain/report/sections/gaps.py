@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callchain.evidence.absences import TAPS, absence
 from callchain.model.graph import BlindSpot
 from callchain.model.package import Evidence, RunSummary
 from callchain.report.markdown import anchor, code, table, text
@@ -19,7 +20,7 @@ def gaps(evidence: Evidence, _: Names) -> list[str]:
         lines += _run(run)
     lines += _taps(evidence)
     lines += [f"- a false anchor in this package: {text(refuted)}" for refuted in evidence.quality.anchors_refuted]
-    return lines or absent(evidence, "Gaps and blind spots", "nothing on the chain stayed open.")
+    return lines or absent(evidence, "Gaps and blind spots")
 
 
 def _blind_spots(spots: tuple[BlindSpot, ...]) -> list[str]:
@@ -50,7 +51,7 @@ def _skipped(skipped: tuple[BlindSpot, ...]) -> list[str]:
 def _taps(evidence: Evidence) -> list[str]:
     silent = [tap for tap in evidence.taps if not tap.hits]
     if silent and not evidence.runs:
-        return [f"- nothing was run, so none of the {len(silent)} taps was reached"]
+        return [f"- {text(absence(evidence, TAPS))}"]
     return [
         f"- tap {code(tap.key)} {anchor(tap.path, tap.line)}: {text(tap.note) or 'not reached'}" for tap in silent
     ]
@@ -72,7 +73,7 @@ def _run(run: RunSummary) -> list[str]:
 def assumptions(evidence: Evidence, _: Names) -> list[str]:
     """What the answer rests on that was not proved."""
     if not evidence.assumptions:
-        return absent(evidence, "Assumptions", "none is recorded.")
+        return absent(evidence, "Assumptions")
     return [
         f"- {text(assumption.text)}" + (f" {code(assumption.anchor)}" if assumption.anchor else "")
         for assumption in evidence.assumptions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from callchain.evidence.absences import MUTATIONS, absence
 from callchain.evidence.verdicts import LINE_RAN, SILENT
 from callchain.model.chain import Effect, StateAccess, StateKey
 from callchain.model.package import Evidence
@@ -11,7 +12,6 @@ from callchain.report.counts import times, verdict
 from callchain.report.grouping import fold_effects
 from callchain.report.markdown import anchor, code, listed, table, text
 from callchain.report.names import Names
-from callchain.report.reasons import why_nothing_ran
 from callchain.report.sections.absence import absent
 
 _READS = frozenset({"read", "copy"})
@@ -27,9 +27,7 @@ DENIED_NOTE = "`static-only: line ran`: its line ran, and the event that such an
 def config_flow(evidence: Evidence, names: Names) -> list[str]:
     """One table per store: key, default, who overrides it, who reads it, what was seen."""
     if not evidence.state:
-        return absent(
-            evidence, "Config flow", "the chain reads and writes no global configuration that was found."
-        )
+        return absent(evidence, "Config flow")
     lines: list[str] = []
     for store in dict.fromkeys(key.store for key in evidence.state):
         keys = [key for key in evidence.state if key.store == store]
@@ -73,17 +71,14 @@ def side_effects(evidence: Evidence, names: Names) -> list[str]:
     if inner:
         lines += ["", "### Side effects that are no sinks", "", *effect_table(inner, names)]
     if not lines:
-        reason = "no side effect was read." if evidence.runs else "no side effect was read, and nothing was run."
-        return absent(evidence, "Side effects and global mutations", reason)
+        return absent(evidence, "Side effects and global mutations")
     return lines
 
 
 def _mutations(evidence: Evidence, names: Names) -> list[str]:
     if not evidence.mutations:
-        if not evidence.runs:
-            why = f"Mutations: no value before and after is known: {text(why_nothing_ran(evidence))}"
-            return [why] if evidence.effects else []
-        return ["Mutations: the runs changed no watched state."]
+        shown = evidence.runs or evidence.effects
+        return [f"Mutations: {text(absence(evidence, MUTATIONS))}"] if shown else []
     rows = [
         (
             code(f"{names.short(change.store)}[{change.key!r}]"),
