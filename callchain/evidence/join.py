@@ -86,7 +86,7 @@ def join(
         scaling=chain.scaling,
         constants=chain.constants,
         contrast=chain.contrast,
-        documents=judge_clauses(chain.documents, flows, things, state),
+        documents=judge_clauses(chain.documents, flows, things, state, effects.effects),
         ledger=chain.ledger,
         taps=results,
         runs=tuple(summarise(run, question.namespaces) for run in runs),

@@ -15,7 +15,8 @@ _ORDER = {"clause": 0, "finding": 1, "mention": 2}
 _LINE = r"\1 (line \2)"
 _WIDEST = 240
 CLAUSES_NOTE = (
-    "A clause is `met` or `not met` by what the runs wrote and the names it asks of that; all else is `not seen`."
+    "A clause is `met` by what the runs wrote, called and read and by values that were seen, `not met` by what "
+    "was seen to be otherwise; all else is `not seen`."
 )
 PASSAGES_NOTE = "A line number inside a passage is the passage's own claim, and is written `(line N)`."
 OWN_LINES = re.compile(r"(\.[A-Za-z]\w{0,4}(?:::[\w.<>]+)?):(\d+(?:-\d+)?)")
