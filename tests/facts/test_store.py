@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 
@@ -54,6 +56,24 @@ def test_a_damaged_cache_is_made_anew(root, tmp_path, monkeypatch):
     parsed = counted(monkeypatch)
     assert store.read_facts(read_tree(root)) == first
     assert parsed == []
+
+
+def test_a_cache_of_an_older_format_is_emptied_once(root, tmp_path, monkeypatch):
+    file = tmp_path / "cache" / "facts.sqlite"
+    file.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(file)) as old:
+        old.execute("CREATE TABLE entry (key BLOB PRIMARY KEY, value BLOB, turn INTEGER, more TEXT) WITHOUT ROWID")
+        old.execute("CREATE INDEX by_turn ON entry (turn)")
+        old.execute("INSERT INTO entry VALUES (x'00', x'00', 1, '')")
+        old.commit()
+    first = store.read_facts(read_tree(root))
+    parsed = counted(monkeypatch)
+    assert store.read_facts(read_tree(root)) == first
+    assert parsed == []
+    cache = open_cache()
+    assert cache is not None
+    assert cache.get([b"\x00"]) == {}
+    cache.close()
 
 
 def test_a_damaged_entry_is_parsed_again(root):
