@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
 from callchain.model.graph import Edge
 from callchain.model.symbol import MODULE, split
+from callchain.question.branches import Branches
 from callchain.question.ends import Ends
 from callchain.question.matching import Matches
 from callchain.question.pathways import Way
@@ -25,8 +27,8 @@ _CHEAPEST = 0.3
 _LONGEST = 14.0
 _NAMED = 1.0
 """What passing a function that the question names is worth."""
-_DOUBT = 0.25
-"""What a call costs besides for what it lacks in confidence."""
+_DOUBT = 0.11
+"""What a way loses for being unlikely to run: by this times the natural logarithm of how likely it is."""
 _SHORT = 0.3
 """What ways of one function lose, and ways of one call lose half of."""
 
@@ -36,6 +38,7 @@ def ways_between(
     matched: Matches,
     ends: Ends,
     within: Collection[str],
+    branches: Branches,
     through: Collection[str] = (),
     count: int = 200,
 ) -> tuple[Way, ...]:
@@ -50,6 +53,7 @@ def ways_between(
         matched: what functions say of the question.
         ends: what functions are worth as ends.
         within: the files that a way may run through.
+        branches: where calls stand; a way of calls that seldom run is worth less.
         through: functions that the question names; a way that passes one is worth more.
         count: how many ways at most.
     """
@@ -64,7 +68,7 @@ def ways_between(
             (symbol for symbol in spent if symbol in ends.entry),
             key=lambda symbol, spent=spent: (_STEP * spent[symbol] - ends.entry[symbol], symbol),  # type: ignore[misc] # bound now
         )
-        found.extend(_way(start, sink, following, spent, matched, ends, named) for start in starts)
+        found.extend(_way(start, sink, following, spent, matched, ends, branches, named) for start in starts)
     return tuple(heapq.nsmallest(count, found, key=lambda way: (-way.score, way.symbols)))
 
 
@@ -124,13 +128,14 @@ def _way(
     spent: Mapping[str, float],
     matched: Matches,
     ends: Ends,
+    branches: Branches,
     named: frozenset[str],
 ) -> Way:
     edges = tuple(_walk(entry, sink, following))
     symbols = (entry, *(edge.callee for edge in edges))
     short = _SHORT * max(0, 2 - len(edges)) / 2
     score = matched.covered(symbols) + ends.entry.get(entry, 0.0) + ends.sink[sink] - _STEP * spent[entry] - short
-    score -= _DOUBT * sum(1 - edge.confidence for edge in edges)
+    score += _DOUBT * sum(math.log(branches.likely(edge)) for edge in edges)
     score += _NAMED if named and not named.isdisjoint(symbols) else 0.0
     return Way(round(score, 6), symbols, edges)
 
@@ -146,14 +151,14 @@ def gathered(ways: Sequence[Way], size: int, through: Collection[str] = (), most
     """The best way and those of the next ones that add functions, up to `size` functions in all.
 
     Where the best way passes a function that the question names, so do the others; where it begins with one, or is
-    better by far than all that begin elsewhere, they begin there too.
+    better by far than another that begins elsewhere, they begin there too.
     """
     taken = list(ways[:1])
     symbols = {symbol for way in taken for symbol in way.symbols}
     named = symbols.intersection(through)
-    others = ways[1:]
-    if ways and _begins_for_sure(ways, through):
-        others = [way for way in others if way.symbols[0] == ways[0].symbols[0]]
+    others = [
+        way for way in ways[1:] if way.symbols[0] == ways[0].symbols[0] or _may_be_meant(way, ways[0], through)
+    ]
     for way in others[:most]:
         new = set(way.symbols) - symbols
         if new and len(symbols) + len(new) <= size and (not named or not named.isdisjoint(way.symbols)):
@@ -162,7 +167,6 @@ def gathered(ways: Sequence[Way], size: int, through: Collection[str] = (), most
     return tuple(taken)
 
 
-def _begins_for_sure(ways: Sequence[Way], named: Collection[str]) -> bool:
-    start = ways[0].symbols[0]
-    best_other = next((way.score for way in ways if way.symbols[0] != start), 0.0)
-    return start in named or ways[0].score - best_other >= _BY_FAR
+def _may_be_meant(way: Way, best: Way, named: Collection[str]) -> bool:
+    """Whether a way that begins elsewhere than the best one may be what is asked for."""
+    return best.symbols[0] not in named and best.score - way.score < _BY_FAR

@@ -11,7 +11,9 @@ from callchain.callgraph.routes import cost
 from callchain.facts.records import FileFacts
 from callchain.model.graph import Edge
 from callchain.model.question import Question, Ranked
-from callchain.model.symbol import MODULE, split
+from callchain.model.symbol import split
+from callchain.question.branches import Branches
+from callchain.question.climbing import climb, is_lambda, outward
 from callchain.question.ends import ends
 from callchain.question.matching import Matches, matches
 from callchain.question.mentions import Mention, mentions
@@ -22,10 +24,8 @@ from callchain.question.standing import is_exported, is_in_front, is_public
 from callchain.question.steps import above, steps_to, way
 from callchain.source.tree import SourceTree
 
-_CLIMBS = 5
 _NEAR = 5
 _KIND_COST = {"subject": 0.0, "script": 1.0, "stub": 9.0, "test": 4.0}
-_LIKELY = 0.5
 _WORD_COST = 0.12
 _HEADS = 2
 _OUTSIDE = 3.0
@@ -110,7 +110,7 @@ def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
     named = {symbol: item.weight for symbol, item in seen.mentions.items()}
     pinned = frozenset(symbol for pin in flow.pins if pin.exact for symbol in pin.symbols[:1])
     both = ends(seen.question, flow, seen.matched, named, graph, seen.facts)
-    ways = ways_between(graph, seen.matched, both, flow.within, pinned)
+    ways = ways_between(graph, seen.matched, both, flow.within, Branches(graph, seen.tree), pinned)
     if not ways:
         return ()
     found: dict[str, Trunk] = {}
@@ -129,23 +129,6 @@ def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
     return (msgspec.structs.replace(first, others=tuple(others), other_roots=starts), *rest)
 
 
-def outward(symbol: str, graph: CallGraph, within: Collection[str]) -> tuple[Edge, ...]:
-    """The calls that lead to a function from further out, outermost first, as long as there is but one caller."""
-    found: list[Edge] = []
-    seen = {symbol}
-    for _ in range(_CLIMBS):
-        callers: dict[str, Edge] = {}
-        for edge in steps_to(graph, symbol, within):
-            if edge.confidence >= _LIKELY and split(edge.caller)[1] != MODULE and not _is_lambda(edge.caller):
-                callers.setdefault(edge.caller, edge)
-        if len(callers) != 1 or not seen.isdisjoint(callers):
-            break
-        ((symbol, edge),) = callers.items()
-        found.append(edge)
-        seen.add(symbol)
-    return tuple(reversed(found))
-
-
 def _starts(flow: FlowPlan, worth: Worth, graph: CallGraph) -> tuple[str, ...]:
     """Functions that match, their callers and the callers of those; for a pinned module only what it holds."""
     pinned = [symbol for pin in flow.pins for symbol in pin.symbols if split(symbol)[0] in flow.within]
@@ -158,56 +141,10 @@ def _starts(flow: FlowPlan, worth: Worth, graph: CallGraph) -> tuple[str, ...]:
             edge.caller
             for symbol in border
             for edge in steps_to(graph, symbol, flow.within)
-            if edge.caller not in found and not _is_lambda(edge.caller)
+            if edge.caller not in found and not is_lambda(edge.caller)
         ]
         found.update(dict.fromkeys(border))
     return tuple(found)
-
-
-def climb(
-    symbol: str, worth: Worth, graph: CallGraph, within: Collection[str], tree: SourceTree
-) -> tuple[Edge, ...]:
-    """The calls that lead to `symbol` from further out, outermost first.
-
-    A caller is followed when it matches the question or is the only one; a function with many callers is an entry.
-    """
-    found: list[Edge] = []
-    seen = {symbol}
-    here = symbol
-    for _ in range(_CLIMBS):
-        edge = _best_caller(here, worth, graph, within, seen, tree)
-        if edge is None:
-            break
-        found.append(edge)
-        here = edge.caller
-        seen.add(here)
-    return tuple(reversed(found))
-
-
-def _best_caller(
-    symbol: str, worth: Worth, graph: CallGraph, within: Collection[str], seen: set[str], tree: SourceTree
-) -> Edge | None:
-    surest: dict[str, Edge] = {}
-    for edge in steps_to(graph, symbol, within):
-        inside = kind_of(edge.caller, tree) != "test" and not _is_lambda(edge.caller)
-        inside = inside and split(edge.caller)[1] != MODULE
-        if inside and edge.caller not in seen and edge.confidence >= _LIKELY:
-            surest.setdefault(edge.caller, edge)
-    if not surest:
-        return None
-    best = max(surest.values(), key=lambda edge: (_pull(edge, worth), edge.caller))
-    alone = len(surest) == 1
-    return best if alone or worth.prize.get(best.caller, 0.0) > 0 else None
-
-
-def _pull(edge: Edge, worth: Worth) -> float:
-    public = 0.1 if is_public(edge.caller) else 0.0
-    return (
-        worth.prize.get(edge.caller, 0.0)
-        + 0.5 * worth.first.get(edge.caller, 0.0)
-        + 0.2 * edge.confidence
-        + public
-    )
 
 
 def _through_pins(flow: FlowPlan, worth: Worth, graph: CallGraph, tree: SourceTree) -> Trunk:
@@ -310,7 +247,3 @@ def joint(left: str, right: str, graph: CallGraph, tree: SourceTree, within: Col
         if to_left and to_right:
             return Trunk((symbol,), (*to_left, *to_right), (symbol,))
     return None
-
-
-def _is_lambda(symbol: str) -> bool:
-    return symbol.endswith("<lambda>")
