@@ -22,8 +22,24 @@ def load_instance(s: Solver, inst: Instance) -> None:
     if (inst.code.number, inst.parent.number if inst.parent else -1) in s.defaults:
         s.late.append((default_unless_called, (inst,)))
     handlers = _HANDLERS
-    for instruction in inst.code.instructions():
+    instructions = inst.code.instructions()
+    if inst.decorates and inst.code.ir.absent:
+        instructions = _of_what_is_given(s, inst, instructions)
+    for instruction in instructions:
         handlers[instruction[0]](s, inst, instruction)
+
+
+def _of_what_is_given(s: Solver, inst: Instance, instructions: list[Any]) -> list[Any]:
+    """The constraints without those for a decorated thing that would be missing.
+
+    A decorator without brackets is given what it decorates; what it gives back with them does not matter.
+    """
+    dead: set[int] = set()
+    for parameter, start, end in inst.code.ir.absent:
+        held = s.held(inst.base + parameter)
+        if held and all(s.facts[value][0] in _DECORATED for value in held):
+            dead.update(range(start, end))
+    return [each for number, each in enumerate(instructions) if number not in dead or each[0] in _READ_ONCE]
 
 
 def _copy(s: Solver, inst: Instance, ins: Any) -> None:
@@ -206,6 +222,9 @@ def _unpack(s: Solver, inst: Instance, ins: Any) -> None:
     s.on(inst.base + ins[2], containers.unpack, inst, inst.base + ins[1], ins[3], ins[5])
 
 
+_READ_ONCE = frozenset({ir.GLOBAL, ir.CELL, ir.FUNCTION, ir.CLASS, ir.IMPORT, ir.FROM})
+"""What gives names their nodes, for the rest of the unit too."""
+_DECORATED = frozenset({v.FUNCTION, v.CLASS, v.BOUND, v.PROPERTY, v.CLASS_METHOD, v.STATIC_METHOD, v.PARTIAL})
 _HANDLERS: dict[int, Callable[[Solver, Instance, Any], None]] = {
     ir.COPY: _copy,
     ir.CONSTANT: _constant,

@@ -53,7 +53,7 @@ class Code:
         if self._instructions is not None:
             return self._instructions
         found: list[Any] = _INSTRUCTIONS.decode(self.ir.code)
-        if self.ir.is_poly:
+        if self.ir.is_poly or self.ir.is_passing:
             self._instructions = found
         return found
 

@@ -309,7 +309,7 @@ class Solver:
         outer = parent.number if parent is not None else -1
         context: Context = ()
         by_name = site is not None and site.name >= 0
-        if site is not None and code.ir.is_poly and (by_name or site.instance.depth < DEEPEST_COPY):
+        if site is not None and _tells_apart(code, site) and (by_name or site.instance.depth < DEEPEST_COPY):
             place = (-1, site.name, 0) if by_name else (site.instance.number, site.line, site.column)
             if (code.number, outer, place) in self.instance_of or (
                 self.room > 0 and not self.is_full(code) and site.instance.code is not code
@@ -324,6 +324,8 @@ class Solver:
                 depth = site.instance.depth + (not by_name)
             base = self.nodes(code.ir.nodes) - 1
             found = Instance(len(self.instances), code, parent, base, depth, not context)
+            if context and site is not None:
+                found.decorates = site.manner == "decorator" or site.instance.decorates
             self.instances.append(found)
             self.instance_of[code.number, outer, context] = found
             self.pending.append(found)
@@ -393,3 +395,11 @@ class Solver:
     def settle(self, site: CallSite) -> None:
         """The site is no blind spot."""
         self.resolved.add((site.instance.code.number, site.line, site.column))
+
+
+def _tells_apart(code: Code, site: CallSite) -> bool:
+    """Whether a copy of the unit for the site tells what it gives from what it gives elsewhere.
+
+    One that only passes its parameters on is worth it as a decorator, and inside of one.
+    """
+    return code.ir.is_poly or (code.ir.is_passing and (site.manner == "decorator" or not site.instance.is_general))

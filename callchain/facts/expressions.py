@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from callchain.facts import ir
+from callchain.facts import absence, ir
 from callchain.facts.call_syntax import call
 from callchain.facts.emitting import implicit, iterate, operator
 from callchain.facts.literals import comprehension, constant, dictionary, formatted, joined, key_of, sequence
@@ -115,13 +115,18 @@ def _boolean(low: Reader, unit: Unit, node: Any) -> int:
 
 def _conditional(low: Reader, unit: Unit, node: Any) -> int:
     low.test(unit, node.test)
-    narrowed = low.assume(unit, node.test, True)
-    first = expression(low, unit, node.body)
-    widen(unit, narrowed)
-    narrowed = low.assume(unit, node.test, False)
-    second = expression(low, unit, node.orelse)
-    widen(unit, narrowed)
-    return join(unit, [first, second])
+    parameter, absent = absence.asked(unit, node.test)
+    found = []
+    for branch, holds in ((node.body, True), (node.orelse, False)):
+        start = len(unit.code)
+        narrowed = low.assume(unit, node.test, holds)
+        value = expression(low, unit, branch)
+        widen(unit, narrowed)
+        if parameter and holds is absent:
+            value = absence.copied(unit, value)
+            absence.only_where_absent(unit, parameter, start)
+        found.append(value)
+    return join(unit, found)
 
 
 def item_path(node: Any) -> str:

@@ -87,6 +87,10 @@ class UnitIR(msgspec.Struct, array_like=True):
     """Whether it exists on some interpreters or platforms only."""
     size: int = 0
     """How many constraints there are."""
+    is_passing: bool = False
+    """Whether it returns what a call gives that it hands its own parameters to, as decorators of two layers do."""
+    absent: list[tuple[int, int, int]] = []
+    """Parameter, first constraint and the one after the last of what runs only where the parameter is None."""
 
 
 class ClassIR(msgspec.Struct, array_like=True):

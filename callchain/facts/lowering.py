@@ -9,6 +9,7 @@ import msgspec
 
 from callchain.facts import ir, narrowing, statements, targets
 from callchain.facts.annotations import declared, dotted
+from callchain.facts.copies import passes, varies
 from callchain.facts.emitting import implicit
 from callchain.facts.expressions import expression
 from callchain.facts.literals import handed_on
@@ -18,8 +19,6 @@ from callchain.model.symbol import MODULE, Definition, symbol
 
 _ENCODER = msgspec.msgpack.Encoder()
 _NOTHING = msgspec.Raw()
-_POLY_SIZE = 160
-_IDENTITY_SIZE = 16
 
 
 class Lowering:
@@ -95,6 +94,7 @@ class Lowering:
             record.parameters.append(argument.arg)
             self._parameter(inner, record, argument)
         record.positional = len(positional)
+        inner.parameters = len(record.parameters)
         first = len(positional) - len(arguments.defaults)
         pairs = [(first + index, value) for index, value in enumerate(arguments.defaults)]
         pairs += [
@@ -164,7 +164,9 @@ class Lowering:
         """Settle what depends on inner units: nodes and cells they asked for, and which units vary by call."""
         for unit, record in self._finished:
             record.nodes = unit.count
-            record.is_poly = _varies(unit, record)
+            record.is_poly = varies(unit, record)
+            record.is_passing = not record.is_poly and passes(unit, record)
+            record.absent = unit.absent if record.is_poly or record.is_passing else []
             record.size = len(unit.code)
             record.code = msgspec.Raw(_ENCODER.encode(unit.code))
 
@@ -269,22 +271,3 @@ def _parameter_names(arguments: ast.arguments) -> tuple[str, ...]:
     if arguments.kwarg is not None:
         names.append(f"**{arguments.kwarg.arg}")
     return tuple(names)
-
-
-def _varies(unit: Unit, record: ir.UnitIR) -> bool:
-    """Whether what it gives back, or calls, is something that it was given, or a function that closes over it."""
-    if record.kind == "module" or len(unit.code) > _POLY_SIZE:
-        return False
-    if record.qualname.rpartition(".")[2] == "__getattr__":
-        return True  # what it gives depends on the name alone
-    flow = {node: node for node in range(ir.FIRST_PARAMETER, ir.FIRST_PARAMETER + len(record.parameters))}
-    closures = False
-    for instruction in unit.code:
-        code = instruction[0]
-        if code in (ir.COPY, ir.NARROW, ir.CALLABLE) and instruction[2] in flow:
-            flow[instruction[1]] = instruction[2]
-        elif code == ir.FUNCTION or code == ir.CLASS:
-            closures = True
-    if (closures and any(name != ir.SENT for name in record.cells)) or any(node in flow for node in unit.called):
-        return True
-    return ir.RETURN in flow and len(unit.code) <= _IDENTITY_SIZE

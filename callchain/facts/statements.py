@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from callchain.facts import ir
+from callchain.facts import absence, ir
 from callchain.facts.expressions import expression
 from callchain.facts.imports import import_from, import_module
 from callchain.facts.literals import handed_on
@@ -21,10 +21,13 @@ from callchain.facts.unit import Env, Unit, merge, store
 def block(low: Reader, unit: Unit, body: list[Any]) -> bool:
     """Lower statements in order; False when control never reaches the end."""
     alive = True
+    opened = len(unit.opened)
     for statement in body:
         handler = _STATEMENTS.get(statement.__class__)
         if handler is not None and handler(low, unit, statement) is False:
             alive = False
+    if len(unit.opened) > opened:
+        absence.close(unit, opened)
     return alive
 
 
@@ -74,14 +77,23 @@ def _if(low: Reader, unit: Unit, node: Any) -> bool:
     speaks, holds = platform_test(node.test, low.platforms)
     low.conditional += speaks and not holds
     before = dict(unit.env)
+    parameter, absent = absence.asked(unit, node.test)
+    start = len(unit.code)
     low.assume(unit, node.test, True)
     first = block(low, unit, node.body)
+    if absent:
+        absence.only_where_absent(unit, parameter, start)
     after_body: Env = unit.env
     unit.env = before
+    start = len(unit.code)
     low.assume(unit, node.test, False)
     low.conditional += (speaks and holds is not False) - (speaks and not holds)
     second = block(low, unit, node.orelse)
     low.conditional -= speaks and holds is not False
+    if parameter and not absent:
+        absence.only_where_absent(unit, parameter, start)
+        if not first:
+            unit.opened.append((parameter, len(unit.code)))
     met = merge(unit, [after_body if first else None, unit.env if second else None])
     if met is None:
         return False

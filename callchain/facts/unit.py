@@ -54,6 +54,12 @@ class Unit:
         self.loops: list[Loop] = []
         self.returned: list[int] = []
         self.called: list[int] = []
+        self.parameters = 0
+        """How many nodes from the first parameter on are parameters."""
+        self.absent: list[tuple[int, int, int]] = []
+        """Parameter, first constraint and the one after the last of what runs only where it is None."""
+        self.opened: list[tuple[int, int]] = []
+        """The same of what is not read to its end yet."""
         self.has_items = False
         """Whether `env` may hold entries for `name[key]`."""
         self.plain: set[int] = set()

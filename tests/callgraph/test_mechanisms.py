@@ -64,3 +64,11 @@ def test_no_call_of_a_function_that_never_runs(program: Path, tmp_path: Path) ->
         and (edge.caller, edge.callee) not in ran
     ]
     assert sure == []
+
+
+@pytest.mark.parametrize(("caller", "made"), [("plain", "Plain"), ("short", "Short"), ("deep", "Deep")])
+def test_a_decorator_without_brackets_gives_back_what_it_was_given(caller: str, made: str, tmp_path: Path) -> None:
+    """Neither another class that it decorates, nor the function that it would give back with brackets."""
+    file = _copied(ASSETS / "mechanisms" / "decorator_optional_arguments.py", tmp_path)
+    callees = {edge.callee for edge in _edges(file.parent) if edge.caller == f"{file.name}::{caller}"}
+    assert callees == {f"{file.name}::{made}.__init__"}
