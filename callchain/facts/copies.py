@@ -32,7 +32,8 @@ def passes(unit: Unit, record: ir.UnitIR) -> bool:
     """Whether it gives back what a call gives that it hands a parameter of its own to."""
     if record.kind == "module" or len(unit.code) > _POLY_SIZE or not record.parameters:
         return False
-    own, passed = set(_parameter_nodes(record)), set()
+    own = set(_parameter_nodes(record))
+    passed: set[int] = set()
     for instruction in unit.code:
         if instruction[0] in (ir.COPY, ir.NARROW, ir.CALLABLE):
             for known in (own, passed):
