@@ -60,7 +60,9 @@ def plan(
     pins = _pins(question, ranking, graph, ours)
     asked = [family for family in families if family.name in BOTH_WAYS]
     flows = (
-        _both_ways(asked, pins, graph, ours) if len(asked) == len(BOTH_WAYS) else _one_way(families, pins, ours)
+        _both_ways(asked, pins, graph, ours)
+        if len(asked) == len(BOTH_WAYS)
+        else _one_way(families, pins, ours, families_of(question.words))
     )
     if not other:
         return tuple(flows)
@@ -86,9 +88,12 @@ def _main_flows(ranking: Sequence[Ranked], graph: CallGraph, within: frozenset[s
     )
 
 
-def _one_way(families: Sequence[Family], pins: tuple[Pin, ...], within: frozenset[str]) -> list[FlowPlan]:
+def _one_way(
+    families: Sequence[Family], pins: tuple[Pin, ...], within: frozenset[str], asked: Sequence[Family]
+) -> list[FlowPlan]:
+    """One flow to all effects; it is called after what the question's own words ask for, not after names in it."""
     effects = frozenset(effect for family in families for effect in family.effects)
-    name = families[0].name if len(families) == 1 else "answer"
+    name = families[0].name if len(families) == 1 and asked else "answer"
     return [FlowPlan(name, "answer", pins, effects, within)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -46,8 +46,12 @@ def sides_of(
     paths: Collection[str],
 ) -> tuple[Side, ...]:
     """Both sides of a comparison, none where a question compares nothing."""
-    asked = _questions(question, graph, paths)
+    asked = [
+        understand(side.text, hints=question.scope_hints, namespaces=question.namespaces)
+        for side in question.sides
+    ]
     said = [frozenset(term.stem for term in terms(one) if term.weight != SYNONYM) for one in asked]
+    asked = _with_verbs([_named(one, graph, paths) for one in asked])
     found = [
         Side(side.label, one, own - other, _home(own - other, facts, tree, paths))
         for side, one, own, other in zip(question.sides, asked, said, reversed(said), strict=True)
@@ -58,12 +62,8 @@ def sides_of(
     )
 
 
-def _questions(question: Question, graph: CallGraph, paths: Collection[str]) -> list[Question]:
-    """A question for each side; one that says no verb of an effect is asked for what the other side does."""
-    asked = [
-        _named(understand(side.text, hints=question.scope_hints, namespaces=question.namespaces), graph, paths)
-        for side in question.sides
-    ]
+def _with_verbs(asked: Sequence[Question]) -> list[Question]:
+    """A side that says no verb of an effect is asked for what the other side does."""
     verbs = [_verbs(one) for one in asked]
     return [
         one if own or not other else msgspec.structs.replace(one, words=(*one.words, *other))
@@ -72,16 +72,28 @@ def _questions(question: Question, graph: CallGraph, paths: Collection[str]) -> 
 
 
 def _named(side: Question, graph: CallGraph, paths: Collection[str]) -> Question:
-    """A side of a single word that is the name of a function is that function."""
-    if side.identifiers or len(side.words) != 1:
-        return side
-    found = [symbol for symbol in graph.find(side.words[0]) if split(symbol)[0] in paths]
-    named = [symbol for symbol in found if split(symbol)[1] == side.words[0]]
-    return msgspec.structs.replace(side, identifiers=tuple(named[:1]))
+    """A side of one word that is a function's name is that function; a class and its method are the method."""
+    if not side.identifiers and len(side.words) == 1:
+        found = [symbol for symbol in graph.find(side.words[0]) if split(symbol)[0] in paths]
+        named = [symbol for symbol in found if split(symbol)[1] == side.words[0]]
+        return msgspec.structs.replace(side, identifiers=tuple(named[:1]))
+    methods = tuple(_methods(side, graph, paths))
+    return msgspec.structs.replace(side, identifiers=methods) if methods else side
+
+
+def _methods(side: Question, graph: CallGraph, paths: Collection[str]) -> Iterator[str]:
+    """The methods that a side names apart from their classes (`Writer` and `save`)."""
+    for owner in side.identifiers:
+        classes = [symbol for symbol in graph.find(owner) if split(symbol)[0] in paths]
+        for name in (*side.identifiers, *side.words):
+            for home in classes[:1]:
+                method = f"{home}.{name}"
+                if method in graph.definitions and graph.definitions[home].kind == "class":
+                    yield method
 
 
 def _verbs(question: Question) -> tuple[str, ...]:
-    named = tuple(piece for name in question.identifiers for piece in pieces(name))
+    named = tuple(piece for name in question.identifiers for piece in pieces(name.rpartition("::")[2]))
     return tuple(word for word in (*question.words, *named) if families_of([word]))
 
 

@@ -19,7 +19,7 @@ _FILE = re.compile(
 _SOURCE = re.compile(r"(?<![\w./-])[\w./-]+\.pyi?(?:::[\w.<>]+)?(?::\d+(?:-\d+)?)?(?![\w])")
 _DOTTED = re.compile(r"(?<![\w./])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _SNAKE = re.compile(r"(?<![\w.])_*[A-Za-z]\w*_\w+")
-_CAMEL = re.compile(r"(?<![\w.])(?:[A-Z][a-z0-9]+){2,}[A-Z]?\b|(?<![\w.])[a-z]+[A-Z]\w+")
+_CAMEL = re.compile(r"(?<![\w.])[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]+)+[A-Z]?\b|(?<![\w.])[a-z]+[A-Z]\w+")
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\(\)")
 _CONTRAST = re.compile(
     r"\b(?:(?:in\s+)?contrast(?:ed|ing|s)?(?:\s+(?:it|this|that|them))?\s+(?:with|to|against)"

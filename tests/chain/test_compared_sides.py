@@ -123,6 +123,14 @@ def test_a_side_may_be_the_package_that_files_import(root: Path):
     assert "pkg/new/store.py::save_table" in {stage.symbol for stage in asked.chain.flows[1].chain}
 
 
+def test_sides_may_name_classes_and_leave_their_method_to_both(root: Path):
+    asked = ask(root, "Contrast the CsvExporter and JsonExporter export", ("pkg",))
+    assert [flow.chain[0].symbol.partition("::")[2] for flow in asked.chain.flows] == [
+        "CsvExporter.export",
+        "JsonExporter.export",
+    ]
+
+
 def test_a_side_that_nothing_speaks_of_is_named_and_not_guessed(root: Path):
     asked = ask(root, "Compare the CSV exporter with the frobnicator", ("pkg",))
     assert asked.chain.contrast is None

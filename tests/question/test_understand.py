@@ -34,6 +34,7 @@ def test_words_of_a_question_that_names_no_code():
     [
         ("What calls save_model()?", ("save_model",), ()),
         ("See src/app.py:10-20 and `Runner.run`", ("src/app.py:10-20", "Runner.run"), ()),
+        ("How does NoUTurnSampler step", ("NoUTurnSampler",), ()),
         ("Who reads config.yaml, e.g. on start", (), ("config.yaml",)),
         ("Where is `store.put(key, value)` used", ("store.put",), ()),
     ],
