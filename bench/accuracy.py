@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.figures import Figure
 from callchain.ask.read import read_codebase
+from callchain.callgraph.select import SURE
 
 _COMPREHENSION = re.compile(r"\.?<(genexpr|listcomp|setcomp|dictcomp)>")
 Pair = tuple[str, str]
@@ -68,8 +69,9 @@ def _pair(edge: dict[str, Any], bodies: set[str]) -> Pair:
 
 
 def _edges(root: Path) -> set[tuple[str, int, str]]:
+    """The edges that `callchain graph` shows."""
     graph = read_codebase(root, lambda _: None, words=False).graph
-    return {(edge.caller, edge.line, edge.callee) for edge in graph.edges}
+    return {(edge.caller, edge.line, edge.callee) for edge in graph.edges if edge.confidence >= SURE}
 
 
 def _figures(name: str, counts: list[int]) -> Iterator[Figure]:
