@@ -100,7 +100,7 @@ def as_json(result: Result) -> dict[str, object]:
     return {
         "program": result.work.name,
         "runs": {
-            name: [{"cpu_s": round(usage.cpu_s, 4), "ended": usage.ended} for usage in usages]
+            name: [{"cpu_s": usage.cpu_s, "ended": usage.ended} for usage in usages]
             for name, usages in result.runs.items()
         },
         "calls": result.work.calls,
