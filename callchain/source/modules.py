@@ -6,11 +6,12 @@ import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_DOTTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*(?:\.\w+)*)", re.MULTILINE)
 _SOURCE_FOLDERS = ("src", "lib", "python")
 _VOTERS = 500
 
@@ -54,12 +55,49 @@ def outer_package(root: Path, data: Mapping[str, bytes]) -> str:
     return "" if below > votes[parts[0]] else ".".join(parts)
 
 
+def namespace_folders(
+    data: Mapping[str, bytes], packages: Collection[str], roots: Iterable[str]
+) -> frozenset[str]:
+    """The outermost folders without an `__init__` that are part of import names: namespace packages (PEP 420).
+
+    `poetry` is one in `src/poetry/core` where files import `poetry.core`, and do so oftener than `core`.
+    """
+    roots = tuple(roots)
+    outermost = {folder: start for folder in sorted(packages) if (start := _space(folder, packages, roots))}
+    if not outermost:
+        return frozenset()
+    named: Counter[bytes] = Counter()
+    for path in sorted(data)[:_VOTERS]:
+        named.update(_DOTTED.findall(data[path]))
+    found = set()
+    for folder, start in outermost.items():
+        nearest = next(root for root in roots if not root or folder.startswith(f"{root}/"))
+        dotted = folder[len(nearest) + bool(nearest) :].replace("/", ".").encode()
+        bare = dotted.rpartition(b".")[2]
+        if _times(dotted, named) > _times(bare, named):
+            found.add(start)
+    return frozenset(found)
+
+
+def _space(folder: str, packages: Collection[str], roots: Sequence[str]) -> str:
+    """The folder right below the nearest root, if it is no package and an outermost package lies deeper in it."""
+    nearest = next(root for root in roots if not root or folder.startswith(f"{root}/"))
+    above = [each for each in _ancestors(f"{folder}/") if len(each) > len(nearest) and each != folder]
+    inside = above and not any(each in packages or each in roots for each in above)
+    names = folder[len(nearest) + bool(nearest) :].split("/")
+    return above[0] if inside and all(name.isidentifier() for name in names) else ""
+
+
+def _times(dotted: bytes, named: Mapping[bytes, int]) -> int:
+    return sum(count for name, count in named.items() if name == dotted or name.startswith(dotted + b"."))
+
+
 def module_name(path: str, packages: Collection[str], roots: Iterable[str], outer: str) -> str:
     """The dotted import name of a file.
 
     Args:
         path: the file, relative to the root.
-        packages: the folders that hold an `__init__`.
+        packages: the folders that hold an `__init__`, and those of namespace packages.
         roots: import roots, deepest first.
         outer: the package that the root itself is, or empty.
     """

@@ -14,7 +14,13 @@ from callchain.model.graph import BlindSpot
 from callchain.source.decoding import UndecodableError, decode, decode_document, split_lines
 from callchain.source.discovery import Listing, list_files
 from callchain.source.kinds import is_document, is_python, kind_of
-from callchain.source.modules import import_roots, module_name, outer_package, read_configuration
+from callchain.source.modules import (
+    import_roots,
+    module_name,
+    namespace_folders,
+    outer_package,
+    read_configuration,
+)
 from callchain.source.notebooks import NotebookError, as_python, is_notebook
 from callchain.source.reading import UnreadableError, link_target, read_bytes
 
@@ -182,10 +188,11 @@ def _describe(root: Path, paths: tuple[str, ...], data: dict[str, bytes]) -> tup
             project_file = None
     roots = import_roots({*paths}, read_configuration(project_file))
     outer = outer_package(root, data)
+    named = packages if outer else packages | namespace_folders(data, packages, roots)
     return tuple(
         SourceFile(
             path=path,
-            module=module_name(path, packages, roots, outer),
+            module=module_name(path, named, roots, outer),
             is_package=path.rpartition("/")[2].startswith("__init__.py"),
             size=len(content),
             kind=kind_of(path, content, packages, outer),

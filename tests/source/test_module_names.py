@@ -39,6 +39,21 @@ def test_the_topmost_package_starts_the_name_even_over_a_gap(tmp_path):
     assert found["a/b/c/d.py"] == "a.b.c.d"
 
 
+@pytest.mark.parametrize("root", ["src/", ""])
+def test_a_namespace_package_is_part_of_the_name_where_files_import_it_so(tmp_path, root):
+    files = {
+        f"{root}space/core/__init__.py": "",
+        f"{root}space/core/a.py": "from space.core import b\nimport space.core.b\n",
+        f"{root}space/core/b.py": "from core_of_others import c\n",
+        "tests/test_a.py": "from space.core.a import b\n",
+        "other/tool/__init__.py": "",
+        "other/tool/x.py": "from tool import y\n",
+    }
+    found = modules(tmp_path, files)
+    assert found[f"{root}space/core/a.py"] == "space.core.a"
+    assert found["other/tool/x.py"] == "tool.x"
+
+
 @pytest.mark.parametrize(
     "project",
     [
