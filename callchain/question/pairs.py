@@ -29,6 +29,8 @@ _NAMED = 1.0
 """What passing a function that the question names is worth."""
 _DOUBT = 0.11
 """What a way loses for being unlikely to run: by this times the natural logarithm of how likely it is."""
+_AGREEMENT = 0.3
+"""How much worse than the best way of its beginning another may be and still speak for that beginning."""
 _SHORT = 0.3
 """What ways of one function lose, and ways of one call lose half of."""
 
@@ -69,7 +71,20 @@ def ways_between(
             key=lambda symbol, spent=spent: (_STEP * spent[symbol] - ends.entry[symbol], symbol),  # type: ignore[misc] # bound now
         )
         found.extend(_way(start, sink, following, spent, matched, ends, branches, named) for start in starts)
-    return tuple(heapq.nsmallest(count, found, key=lambda way: (-way.score, way.symbols)))
+    return tuple(heapq.nsmallest(count, by_starts(found), key=lambda way: (-way.score, way.symbols)))
+
+
+def by_starts(ways: Sequence[Way]) -> Iterator[Way]:
+    """The ways with what speaks for where they begin: that many good ones do (as the logarithm of a sum tells)."""
+    scores: dict[str, list[float]] = {}
+    for way in ways:
+        scores.setdefault(way.symbols[0], []).append(way.score)
+    gain = {}
+    for start, all_of_it in scores.items():
+        best = max(all_of_it)
+        gain[start] = _AGREEMENT * math.log(sum(math.exp((score - best) / _AGREEMENT) for score in all_of_it))
+    for way in ways:
+        yield Way(round(way.score + gain[way.symbols[0]], 6), way.symbols, way.edges)
 
 
 class _Steps:

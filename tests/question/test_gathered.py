@@ -1,6 +1,6 @@
 """Which other ways are shown beside the best one."""
 
-from callchain.question.pairs import gathered
+from callchain.question.pairs import by_starts, gathered
 from callchain.question.pathways import Way
 
 BEST = Way(2.0, ("save", "write"))
@@ -22,3 +22,9 @@ def test_ways_begin_where_the_best_one_does_if_it_is_better_by_far() -> None:
 
 def test_no_more_functions_than_asked_for() -> None:
     assert gathered([BEST, ELSEWHERE, SAME], 3) == (BEST, ELSEWHERE)
+
+
+def test_a_beginning_of_many_good_ways_goes_before_one_of_a_single_better_way() -> None:
+    many = [Way(2.0 - number / 50, ("open", f"end{number}")) for number in range(4)]
+    ordered = sorted(by_starts([Way(2.1, ("close", "end")), *many]), key=lambda way: -way.score)
+    assert [way.symbols for way in ordered] == [*(way.symbols for way in many), ("close", "end")]
