@@ -11,6 +11,7 @@ from callchain.facts.records import FileFacts
 from callchain.model.graph import Edge
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import split
+from callchain.question.language import pieces
 from callchain.question.overview import is_overview, overview_worth
 from callchain.question.pathways import Worth, best_ways
 from callchain.question.plan import FlowPlan, plan
@@ -108,15 +109,43 @@ def _of_side(
 
 
 def _matched(found: Sequence[tuple[FoundFlow, ...]], sides: Sequence[Side]) -> Iterator[FoundFlow]:
-    """Both sides' flows, each with a way of its own in front; the second begins as the first, if a way does."""
-    starts: set[str] = set()
+    """Both sides' flows, each with a way of its own in front; those ways begin alike, where two do."""
+    alike = _common_form(
+        [_forms(flows, own, other) for flows, (own, other) in zip(found, _both(sides), strict=True)]
+    )
     for flows, (own, other), role in zip(found, _both(sides), ("answer", "contrast"), strict=True):
         for flow in flows:
-            ways = sorted(flow.trunks, key=lambda way: (_belongs(way, own, other) <= 0, _start(way) not in starts))
+            own_first = sorted(flow.trunks, key=lambda way: _is_foreign(way, own, other))
+            ways = sorted(own_first, key=lambda way: _is_foreign(way, own, other) or _form(way, own) != alike)
             plan = msgspec.structs.replace(flow.plan, role=role)
             first = _own_ways(ways[0], own, other)
             yield msgspec.structs.replace(flow, plan=plan, trunks=(first, *ways[1:_WAYS]))
-        starts = {_start(min(flow.trunks, key=lambda way: _belongs(way, own, other) <= 0)) for flow in flows}
+
+
+def _forms(flows: Sequence[FoundFlow], own: Side, other: Side) -> dict[tuple[str, ...], int]:
+    """How the ways begin that are a side's own, with the place of the best that begins so."""
+    found: dict[tuple[str, ...], int] = {}
+    for flow in flows:
+        for place, way in enumerate(flow.trunks):
+            if not _is_foreign(way, own, other):
+                found.setdefault(_form(way, own), place)
+    return found
+
+
+def _common_form(forms: Sequence[Mapping[tuple[str, ...], int]]) -> tuple[str, ...] | None:
+    left, right = forms
+    return min(left.keys() & right.keys(), key=lambda form: (left[form] + right[form], form), default=None)
+
+
+def _form(way: Trunk, own: Side) -> tuple[str, ...]:
+    """The name of a way's first function without what only the side says: `to_csv` and `to_json` begin alike."""
+    name = split(way.symbols[0])[1].rpartition(".")[2]
+    return tuple(piece for piece in pieces(name) if piece not in own.stems)
+
+
+def _is_foreign(way: Trunk, own: Side, other: Side) -> bool:
+    """Whether no more of a way's functions are the side's own than are the other side's."""
+    return sum(own.owns(symbol) - other.owns(symbol) for symbol in way.symbols) <= 0
 
 
 def _own_ways(trunk: Trunk, own: Side, other: Side) -> Trunk:
@@ -144,12 +173,3 @@ def _led_from(root: str, following: Mapping[str, Sequence[Edge]]) -> list[Edge]:
                 found[edge] = None
                 pending.append(edge.callee)
     return list(found)
-
-
-def _start(way: Trunk) -> str:
-    return split(way.symbols[0])[1].rpartition(".")[2]
-
-
-def _belongs(way: Trunk, own: Side, other: Side) -> int:
-    """How many functions of a way are the side's own, less those of the other side."""
-    return sum(own.owns(symbol) - other.owns(symbol) for symbol in way.symbols)

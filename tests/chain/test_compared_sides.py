@@ -131,6 +131,46 @@ def test_sides_may_name_classes_and_leave_their_method_to_both(root: Path):
     ]
 
 
+ALIKE = """class Wheel:
+    \"\"\"Building a wheel.\"\"\"
+
+    def building_wheel_metadata(self):
+        \"\"\"Building the metadata of a wheel that is built.\"\"\"
+        return self.write()
+
+    def write(self):
+        with open("wheel", "w") as file:
+            file.write("wheel")
+
+
+class Sdist:
+    def write(self):
+        with open("sdist", "w") as file:
+            file.write("sdist")
+
+
+def build_wheel():
+    return Wheel().write()
+
+
+def build_sdist():
+    return Sdist().write()
+"""
+
+
+def test_sides_begin_alike_where_they_can(tmp_path: Path):
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__init__.py").write_text("")
+    (tmp_path / "pack" / "build.py").write_text(ALIKE)
+    alone = ask(tmp_path, "How does building a wheel work?", ("pack",))
+    assert alone.chain.flows[0].chain[0].symbol.endswith("::Wheel.building_wheel_metadata")
+    asked = ask(tmp_path, "Contrast building a wheel with building an sdist", ("pack",))
+    assert [flow.chain[0].symbol.partition("::")[2] for flow in asked.chain.flows] == [
+        "build_wheel",
+        "build_sdist",
+    ]
+
+
 def test_a_side_that_nothing_speaks_of_is_named_and_not_guessed(root: Path):
     asked = ask(root, "Compare the CSV exporter with the frobnicator", ("pkg",))
     assert asked.chain.contrast is None
