@@ -23,21 +23,26 @@ def load_instance(s: Solver, inst: Instance) -> None:
         s.late.append((default_unless_called, (inst,)))
     handlers = _HANDLERS
     instructions = inst.code.instructions()
-    if inst.decorates and inst.code.ir.absent:
+    if not inst.is_general and inst.code.ir.regions:
         instructions = _of_what_is_given(s, inst, instructions)
     for instruction in instructions:
         handlers[instruction[0]](s, inst, instruction)
 
 
 def _of_what_is_given(s: Solver, inst: Instance, instructions: list[Any]) -> list[Any]:
-    """The constraints without those for a decorated thing that would be missing.
+    """The constraints without those that the one call this is for leaves out by what it gives.
 
-    A decorator without brackets is given what it decorates; what it gives back with them does not matter.
+    A decorator without brackets is given what it decorates; what it gives back with them does not matter. With
+    them it is not given that, and what it would do with it does not matter.
     """
     dead: set[int] = set()
-    for parameter, start, end in inst.code.ir.absent:
+    for parameter, start, end, is_there in inst.code.ir.regions:
         held = s.held(inst.base + parameter)
-        if held and all(s.facts[value][0] in _DECORATED for value in held):
+        if is_there:
+            is_dead = not held and inst.missing is not None and parameter in inst.missing
+        else:
+            is_dead = inst.decorates and bool(held) and all(s.facts[value][0] in _DECORATED for value in held)
+        if is_dead:
             dead.update(range(start, end))
     return [each for number, each in enumerate(instructions) if number not in dead or each[0] in _READ_ONCE]
 

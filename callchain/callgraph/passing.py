@@ -38,10 +38,20 @@ def _defaults(s: Solver, site: CallSite, inst: Instance, offset: int) -> None:
     """Parameters that the site gives nothing for hold their defaults."""
     given = {name for name, _ in site.keywords}
     spread = bool(site.stars or site.doubles)
+    if not inst.is_general and inst.code.ir.regions:
+        _not_given(inst, set() if spread else given, offset + len(site.arguments), spread)
     for index, node in s.defaults.get((inst.code.number, inst.parent.number if inst.parent else -1), ()):
         named = inst.code.ir.parameters[index] in given
         if spread or not (named or offset <= index < offset + len(site.arguments)):
             s.flow(node, inst.base + ir.FIRST_PARAMETER + index)
+
+
+def _not_given(inst: Instance, given: set[Any], count: int, spread: bool) -> None:
+    """Note the parameters that a call leaves out which gives `count` by position and some by name."""
+    names = inst.code.ir.parameters
+    left = [] if spread else [index for index, name in enumerate(names) if index >= count and name not in given]
+    missing = frozenset(ir.FIRST_PARAMETER + index for index in left)
+    inst.missing = missing if inst.missing is None else inst.missing & missing
 
 
 def default_unless_called(s: Solver, inst: Instance) -> None:

@@ -11,13 +11,15 @@ from callchain.callgraph.program import Code
 class Instance:
     """A copy of a unit's nodes: the general one, or one for a call site."""
 
-    __slots__ = ("base", "code", "decorates", "depth", "is_general", "number", "parent")
+    __slots__ = ("base", "code", "decorates", "depth", "is_general", "missing", "number", "parent")
 
     def __init__(
         self, number: int, code: Code, parent: Instance | None, base: int, depth: int, is_general: bool
     ) -> None:
         self.decorates = False
         """Whether it is the copy for a decorator, or for a call in such a copy: what it is given is there."""
+        self.missing: frozenset[int] | None = None
+        """Parameters that the one call it is for does not give, once that is known."""
         self.is_general = is_general
         self.number = number
         self.code = code

@@ -1,4 +1,4 @@
-"""What runs only where a parameter was not given: `if function is None: return decorate`."""
+"""What runs only where a parameter was given, or was not: `if function is None: return decorate`."""
 
 from __future__ import annotations
 
@@ -43,13 +43,18 @@ def copied(unit: Unit, node: int) -> int:
     return found
 
 
-def only_where_absent(unit: Unit, parameter: int, start: int) -> None:
-    """The constraints from `start` on are of code that runs only where the parameter is absent."""
-    if parameter and len(unit.code) > start:
-        unit.absent.append((parameter, start, len(unit.code)))
+def only_where(unit: Unit, parameter: int, is_there: bool, start: int, end: int | None = None) -> None:
+    """The constraints from `start` on are of code that runs only where the parameter is there, or is not.
+
+    That it is not there can be told of a call only if its default is None.
+    """
+    end = len(unit.code) if end is None else end
+    if parameter and end > start and not (is_there and parameter not in unit.optional):
+        unit.absent.append((parameter, start, end, is_there))
 
 
 def close(unit: Unit, already: int) -> None:
-    """A block ends: so does what ran only where a parameter is absent, as the other way left before."""
+    """A block ends: so does what ran only where a parameter is or is not there, as the other way left before."""
     while len(unit.opened) > already:
-        only_where_absent(unit, *unit.opened.pop())
+        parameter, is_there, start = unit.opened.pop()
+        only_where(unit, parameter, is_there, start)

@@ -122,9 +122,9 @@ def _conditional(low: Reader, unit: Unit, node: Any) -> int:
         narrowed = low.assume(unit, node.test, holds)
         value = expression(low, unit, branch)
         widen(unit, narrowed)
-        if parameter and holds is absent:
+        if parameter:
             value = absence.copied(unit, value)
-            absence.only_where_absent(unit, parameter, start)
+            absence.only_where(unit, parameter, holds is not absent, start)
         found.append(value)
     return join(unit, found)
 

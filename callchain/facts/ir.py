@@ -89,8 +89,9 @@ class UnitIR(msgspec.Struct, array_like=True):
     """How many constraints there are."""
     is_passing: bool = False
     """Whether it returns what a call gives that it hands its own parameters to, as decorators of two layers do."""
-    absent: list[tuple[int, int, int]] = []
-    """Parameter, first constraint and the one after the last of what runs only where the parameter is None."""
+    regions: list[tuple[int, int, int, bool]] = []
+    """Parameter, first constraint and the one after the last of what runs only where the parameter is None, or,
+    with a last True, where it is not."""
 
 
 class ClassIR(msgspec.Struct, array_like=True):

@@ -101,6 +101,8 @@ class Lowering:
             (len(positional) + i, value) for i, value in enumerate(arguments.kw_defaults) if value is not None
         ]
         for index, value in pairs:
+            if value.__class__ is ast.Constant and value.value is None:
+                inner.optional.add(ir.FIRST_PARAMETER + index)
             held = handed_on(self, unit, value)
             if held:
                 defaults.append((index, held))
@@ -166,7 +168,7 @@ class Lowering:
             record.nodes = unit.count
             record.is_poly = varies(unit, record)
             record.is_passing = not record.is_poly and passes(unit, record)
-            record.absent = unit.absent if record.is_poly or record.is_passing else []
+            record.regions = unit.absent if record.is_poly or record.is_passing else []
             record.size = len(unit.code)
             record.code = msgspec.Raw(_ENCODER.encode(unit.code))
 

@@ -81,8 +81,7 @@ def _if(low: Reader, unit: Unit, node: Any) -> bool:
     start = len(unit.code)
     low.assume(unit, node.test, True)
     first = block(low, unit, node.body)
-    if absent:
-        absence.only_where_absent(unit, parameter, start)
+    absence.only_where(unit, parameter, not absent, start)
     after_body: Env = unit.env
     unit.env = before
     start = len(unit.code)
@@ -90,10 +89,9 @@ def _if(low: Reader, unit: Unit, node: Any) -> bool:
     low.conditional += (speaks and holds is not False) - (speaks and not holds)
     second = block(low, unit, node.orelse)
     low.conditional -= speaks and holds is not False
-    if parameter and not absent:
-        absence.only_where_absent(unit, parameter, start)
-        if not first:
-            unit.opened.append((parameter, len(unit.code)))
+    absence.only_where(unit, parameter, absent, start)
+    if parameter and first is not second:
+        unit.opened.append((parameter, absent is second, len(unit.code)))
     met = merge(unit, [after_body if first else None, unit.env if second else None])
     if met is None:
         return False

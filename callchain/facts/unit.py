@@ -56,10 +56,12 @@ class Unit:
         self.called: list[int] = []
         self.parameters = 0
         """How many nodes from the first parameter on are parameters."""
-        self.absent: list[tuple[int, int, int]] = []
-        """Parameter, first constraint and the one after the last of what runs only where it is None."""
-        self.opened: list[tuple[int, int]] = []
-        """The same of what is not read to its end yet."""
+        self.optional: set[int] = set()
+        """Parameters whose default is None."""
+        self.absent: list[tuple[int, int, int, bool]] = []
+        """Parameter, first constraint, the one after the last of what runs only where it is None; or is not."""
+        self.opened: list[tuple[int, bool, int]] = []
+        """Parameter, whether it is there, and first constraint of what is not read to its end yet."""
         self.has_items = False
         """Whether `env` may hold entries for `name[key]`."""
         self.plain: set[int] = set()

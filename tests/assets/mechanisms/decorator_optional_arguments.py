@@ -83,6 +83,11 @@ def one():
     return 1
 
 
+@counted(step=2)
+def two():
+    return 2
+
+
 def plain():
     return Plain()
 
@@ -103,6 +108,7 @@ def main():
     deep()
     Deeper()
     one()
+    two()
 
 
 main()
