@@ -8,12 +8,22 @@ from callchain.model.chain import Chain
 from callchain.model.question import Question
 
 
-def absent_sections(chain: Chain, question: Question) -> Chain:
-    """The chain with `absent` filled: the title of each empty section and why it is empty."""
+def absent_sections(chain: Chain, question: Question, files: int, documents: int) -> Chain:
+    """The chain with `absent` filled: the title of each empty section and why it is empty.
+
+    Args:
+        chain: all that was read.
+        question: what was asked.
+        files: how many files the subject has.
+        documents: how many documents the code base has.
+    """
     functions = len({stage.symbol for flow in chain.flows for stage in flow.chain})
     read = f"the {functions} functions of the chain were read"
     reasons = {
-        "Core pipeline stages": (chain.flows, "no function matches the question well enough to begin a flow"),
+        "Core pipeline stages": (
+            chain.flows,
+            f"no function of the subject's {files} files matches the question well enough to begin a flow",
+        ),
         "Config flow": (
             chain.state,
             f"{read}: none reads or writes a module-level dict, config object, flag or variable",
@@ -42,12 +52,12 @@ def absent_sections(chain: Chain, question: Question) -> Chain:
         ),
         "Spec and docs": (
             chain.documents,
-            "no document of the code base names a function, file or artefact of the chain",
+            f"none of the {documents} documents of the code base names a function, file or artefact of the chain",
         ),
-        "Gaps and blind spots": (chain.blind_spots, "every call site of the chain's functions was resolved"),
+        "Gaps and blind spots": (chain.blind_spots, f"{read}: every call site was resolved"),
         "Assumptions": (
             chain.assumptions,
-            "no optional import, doubtful call or uncalled entry lies on the chain",
+            f"{read}: no optional import, doubtful call or uncalled entry",
         ),
     }
     return msgspec.structs.replace(

@@ -121,7 +121,7 @@ def answer(
             *assumptions_of(finished, graph, syntax),
         ),
     )
-    return absent_sections(chain, question)
+    return absent_sections(chain, question, len(paths), len(tree.documents))
 
 
 def _by_symbol(items: Iterable[T]) -> dict[str, list[T]]:

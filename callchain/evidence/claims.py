@@ -156,6 +156,8 @@ def _places(evidence: Evidence) -> Iterator[Claim]:
 def _told(evidence: Evidence) -> Iterator[str]:
     """The sentences of the record that hold anchors in code spans."""
     yield evidence.ledger
+    yield from (word for candidate in evidence.candidates for word in candidate.words)
+    yield from (entry.why for entry in evidence.entry_points)
     yield from evidence.absent.values()
     yield from (key.hazard for key in evidence.state)
     yield from (artefact.note for artefact in evidence.artefacts)

@@ -111,7 +111,7 @@ def _known(
         score = _EXPORTED
     readme, documents = told.of(item)
     if readme:
-        score, why = score + _README, [*why, f"told of in {readme}"]
+        score, why = score + _README, [*why, f"told of in `{readme}`"]
     if documents:
         score, why = score + _DOCS * _share(documents, told.most), [*why, _counted(documents, "document")]
     if users:
@@ -129,7 +129,7 @@ def _as_main(item: Definition, told: _Told, tree: SourceTree) -> Offered:
     readme, documents = told.of_module(module, item.path)
     score, why = _MAIN, ["a main that no other function calls"]
     if readme:
-        score, why = score + _README, [*why, f"its module told of in {readme}"]
+        score, why = score + _README, [*why, f"its module told of in `{readme}`"]
     if documents:
         score, why = score + _DOCS * _share(documents, told.most), [*why, _counted(documents, "document")]
     return Offered(item.symbol, score, tuple(why))

@@ -133,7 +133,7 @@ def test_what_speaks_for_each_is_told(asked: Asked):
     assert why["send"][0] == "a command of pack.cli.group"
     assert why["Box.fill"] == (
         "offered by pack/__init__.py",
-        "told of in README.md:7",
+        "told of in `README.md:7`",
         "2 documents",
         "2 callers in tests and scripts",
         "reaches 4 functions",

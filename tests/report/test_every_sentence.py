@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from callchain.evidence.join import join
@@ -14,7 +16,11 @@ from tests.report.sentences import unfounded
 @pytest.fixture(scope="module")
 def answered() -> Evidence:
     """What reading alone says of a question to a code base with archives, clauses and a findings ledger."""
-    asked: Asked = ask(SAMPLE, QUESTION, ("pkg", "other"))
+    return joined(ask(SAMPLE, QUESTION, ("pkg", "other")))
+
+
+def joined(asked: Asked) -> Evidence:
+    """The record of what reading alone says."""
     return join(
         question=asked.question,
         ranking=asked.ranking,
@@ -43,3 +49,21 @@ def test_free_prose_and_anchors_of_nothing_are_found(evidence: Evidence):
         "All is well.",
         "- the end `shop/app.py:999`",
     ]
+
+
+@pytest.mark.parametrize("document", [static_md, summary_md])
+def test_every_sentence_about_the_whole_rests_on_something(tmp_path: Path, document):
+    (tmp_path / "README.md").write_text("# pack\n\nCall `fill()` first.\n")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__init__.py").write_text("from pack.box import fill\n")
+    (tmp_path / "pack" / "box.py").write_text("def fill():\n    return empty()\n\n\ndef empty():\n    return 1\n")
+    record = joined(ask(tmp_path, "What does this do?", ("pack",)))
+    assert "told of in `README.md:3`" in static_md.render(record)
+    assert not unfounded(document.render(record), record)
+
+
+@pytest.mark.parametrize("document", [static_md, summary_md])
+def test_every_sentence_of_a_comparison_rests_on_something(document):
+    record = joined(ask(SAMPLE, "Compare `Keeper.save_all` with `other.train`", ("pkg", "other")))
+    assert record.contrast is not None
+    assert not unfounded(document.render(record), record)
