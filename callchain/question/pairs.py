@@ -18,6 +18,10 @@ from callchain.question.steps import steps_to
 
 _BY_FAR = 0.3
 """From this lead on the first function of the best way is taken for certain."""
+_TOO_FAR = 0.6
+"""From this lead on another way from there tells nothing more."""
+_ANOTHER = 0.2
+"""How much better a way must be to be taken before others, if it brings another beginning."""
 _SINKS = 60
 _ENTRIES = 25
 _STEP = 0.05
@@ -166,22 +170,29 @@ def gathered(ways: Sequence[Way], size: int, through: Collection[str] = (), most
     """The best way and those of the next ones that add functions, up to `size` functions in all.
 
     Where the best way passes a function that the question names, so do the others; where it begins with one, or is
-    better by far than another that begins elsewhere, they begin there too.
+    better by far than another that begins elsewhere, they begin there too. A way that brings one more beginning
+    waits for those that do not.
     """
     taken = list(ways[:1])
     symbols = {symbol for way in taken for symbol in way.symbols}
     named = symbols.intersection(through)
-    others = [
-        way for way in ways[1:] if way.symbols[0] == ways[0].symbols[0] or _may_be_meant(way, ways[0], through)
-    ]
-    for way in others[:most]:
-        new = set(way.symbols) - symbols
-        if new and len(symbols) + len(new) <= size and (not named or not named.isdisjoint(way.symbols)):
-            taken.append(way)
-            symbols |= new
-    return tuple(taken)
+    others = [way for way in ways[1 : most + 1] if _may_be_meant(way, ways[0], through)]
+    if named:
+        others = [way for way in others if not named.isdisjoint(way.symbols)]
+    while True:
+        fitting = [
+            way for way in others if 0 < len(symbols.union(way.symbols)) - len(symbols) <= size - len(symbols)
+        ]
+        if not fitting:
+            return tuple(taken)
+        chosen = max(fitting, key=lambda way: way.score - (0.0 if way.symbols[0] in symbols else _ANOTHER))
+        taken.append(chosen)
+        symbols.update(chosen.symbols)
 
 
 def _may_be_meant(way: Way, best: Way, named: Collection[str]) -> bool:
-    """Whether a way that begins elsewhere than the best one may be what is asked for."""
-    return best.symbols[0] not in named and best.score - way.score < _BY_FAR
+    """Whether a way is good enough beside the best one, and begins where the question may mean."""
+    worse = best.score - way.score
+    if way.symbols[0] == best.symbols[0]:
+        return worse < _TOO_FAR
+    return worse < _BY_FAR and best.symbols[0] not in named

@@ -28,3 +28,11 @@ def test_a_beginning_of_many_good_ways_goes_before_one_of_a_single_better_way() 
     many = [Way(2.0 - number / 50, ("open", f"end{number}")) for number in range(4)]
     ordered = sorted(by_starts([Way(2.1, ("close", "end")), *many]), key=lambda way: -way.score)
     assert [way.symbols for way in ordered] == [*(way.symbols for way in many), ("close", "end")]
+
+
+def test_a_way_with_another_beginning_waits_for_those_without() -> None:
+    assert gathered([BEST, Way(1.75, ("export", "write")), SAME], 3) == (BEST, SAME)
+
+
+def test_ways_far_worse_than_the_best_add_nothing() -> None:
+    assert gathered([BEST, Way(1.3, ("save", "log"))], 9) == (BEST,)
