@@ -17,7 +17,7 @@ from callchain.question.steps import steps_from
 from callchain.source.tree import SourceTree
 
 _FRONT = 0.25
-_EXPORTED = 0.1
+_EXPORTED = 0.05
 _README = 0.3
 _DOCS = 0.25
 _USED = 0.25
@@ -151,7 +151,10 @@ def _share(count: int, most: int) -> float:
 
 
 class _Told:
-    """In which documents functions are called or quoted by name; a method's name counts after a dot only."""
+    """In which documents functions are called or quoted by name.
+
+    A method's name counts after a dot only, and for an object that is called the name of its class.
+    """
 
     def __init__(self, tree: SourceTree) -> None:
         self._readme: dict[str, str] = {}
@@ -168,7 +171,7 @@ class _Told:
     def of(self, item: Definition) -> tuple[str, int]:
         """The README that has it, or nothing, and the number of documents that do."""
         owner, _, name = item.qualname.rpartition(".")
-        key = f".{name}" if owner else name
+        key = owner if name == "__call__" else f".{name}" if owner else name
         return self._readme.get(key, ""), self._documents[key]
 
     def of_module(self, module: str, path: str) -> tuple[str, int]:

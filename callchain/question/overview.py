@@ -21,7 +21,7 @@ _COMMAND = 2.0
 """The score of a command; what is offered scores about 1 at most."""
 _NEAR = 2
 _LOOKED_AT = 30
-_LEAST = 0.1
+_LEAST = 0.15
 """Below this score nothing but its place speaks for a function."""
 _TOLD = 0.25
 """What a public function loses where flows of others tell all that it reaches."""

@@ -38,3 +38,9 @@ def test_synonyms_go_both_ways():
     synonyms = language().synonyms
     assert stem("invoke") in synonyms[stem("call")]
     assert stem("call") in synonyms[stem("invoke")]
+
+
+def test_programs_abbreviate_words():
+    synonyms = language().synonyms
+    assert stem("dict") in synonyms[stem("dictionary")]
+    assert stem("directory") in synonyms[stem("dir")]
