@@ -19,7 +19,7 @@ __all__ = ["CallSite", "Instance", "Solver"]
 MOST_COPIED = 20_000
 """Constraints that copies of one unit may add: hundreds of uses of a small decorator, a few of a large one."""
 COPIED_SHARE = 0.05
-LEAST_COPIED = 100_000
+LEAST_COPIED = 30_000
 DEEPEST_COPY = 2
 Context = tuple[int, ...]
 """What a copy is for: the instance, line and column of a call, or a name that is asked for; empty in general."""
