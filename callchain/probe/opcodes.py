@@ -8,6 +8,8 @@ from types import CodeType
 _OPCODES = opcode.opmap
 RESUME = _OPCODES.get("RESUME", -1)
 YIELDS = {_OPCODES[name] for name in ("YIELD_VALUE", "YIELD_FROM", "RESUME") if name in _OPCODES}
+# Where Python 3.11 leaves a coroutine whose awaited one ended by what was thrown into it.
+GOES_ON = YIELDS | {_OPCODES[name] for name in ("JUMP_BACKWARD_NO_INTERRUPT",) if name in _OPCODES}
 RETURNS = {_OPCODES[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in _OPCODES}
 # A StopIteration that ends a loop or an await is how the interpreter talks to itself.
 _LOOP_ENDS = {

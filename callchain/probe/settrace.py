@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from .guard import Guard
-from .opcodes import RESUME, RETURNS, YIELDS, Opcodes
+from .opcodes import GOES_ON, RESUME, RETURNS, YIELDS, Opcodes
 from .recorder import Recorder
 
 Trace = Callable[[FrameType, str, Any], Any]
@@ -70,7 +70,7 @@ class Dispatcher:
             return
         if frame.f_code.co_flags & _GENERATOR_FLAGS:
             operation, argument = self._opcode(frame)
-            if operation in YIELDS and not (operation == RESUME and argument & 3 == 0):
+            if operation in GOES_ON and not (operation == RESUME and argument & 3 == 0):
                 self.recorder.resume(frame, plan)
                 return
         if plan.quiet and not plan.missing:

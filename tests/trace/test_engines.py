@@ -14,11 +14,13 @@ import pytest
 from callchain.model.errors import CallchainError
 from callchain.model.recording import RunRecord
 from callchain.probe.running import compiled_core
-from tests.trace.engine_programs import PROGRAMS
+from tests.trace.engine_programs import PROGRAMS as STEPPING
 from tests.trace.interpreters import Interpreter, interpreters
+from tests.trace.leaving_programs import LEAVING
 from tests.trace.marked_taps import marked
 from tests.trace.programs import Traced, edges, outline, watch
 
+PROGRAMS = {**STEPPING, **LEAVING}
 PROBES = "probes are put into the code of the namespace alone, so outside code runs at full speed"
 on_each_interpreter = pytest.mark.parametrize("python", interpreters(), ids=lambda python: python.version)
 
