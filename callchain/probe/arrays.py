@@ -115,7 +115,7 @@ def _cost(array: Any, *, is_narrow: bool) -> float:
     size = min(array.nbytes, SAMPLE * array.itemsize) if _is_large(array, is_narrow=is_narrow) else array.nbytes
     if is_narrow:
         return 60.0 + float(size) / (300.0 if array.itemsize == _HALF else 100.0)
-    return 60.0 + float(size) / (700.0 if array.dtype.kind == "c" or array.itemsize < 4 else 1500.0)
+    return 60.0 + float(size) / (700.0 if array.dtype.kind == "c" or array.itemsize < 4 else 1100.0)
 
 
 def _is_large(array: Any, *, is_narrow: bool = False) -> bool:
