@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INITIATIVE := INTEGRATE-PYTORCH-001
 # Tests run in as many processes as there are cores, four at most; `make test WORKERS=` runs them in one.
-WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup
+WORKERS ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup docs trace sample test test-pythons lint format screenshot bench bench-static bench-trace bench-suites clean test-lowest site recording fuzz sweep sbom

@@ -21,10 +21,3 @@ def _ctrl_c_is_heard() -> None:
     """A shell starts what it puts in the background deaf to Ctrl-C; the programs under test would inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all that need the traced demo on one: it is traced once."""
-    for item in items:
-        traced = {"demo", "second"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("traced demo" if traced else item.path.as_posix()))

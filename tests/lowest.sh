@@ -14,5 +14,5 @@ if [ ! -e "$venv/.ready" ] || [ pyproject.toml -nt "$venv/.ready" ]; then
   touch "$venv/.ready"
 fi
 "$venv/bin/python" -m pip --disable-pip-version-check list --format freeze | grep -iFf <(sed 's/==.*/==/' "$venv/lowest.txt") || true
-exec "$venv/bin/python" -m pytest -q -n logical --maxprocesses 4 --dist loadgroup -m "not demo and not browser" \
+exec "$venv/bin/python" -m pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not demo and not browser" \
   --ignore tests/browser --ignore tests/mcp --ignore tests/docs --ignore tests/trace/test_compiled_steps.py "${@:-tests}"
