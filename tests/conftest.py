@@ -1,4 +1,4 @@
-"""How the tests are shared among workers."""
+"""What holds for all tests: their worker shows not, and Ctrl-C is heard."""
 
 import os
 import signal

@@ -12,6 +12,8 @@ from types import CodeType
 from typing import Any
 
 _EVENT = "exec"
+_FILE_INPUT = 257
+"""`Py_file_input`: a text of statements."""
 
 
 class MainFile:
@@ -43,6 +45,8 @@ class MainFile:
             try:
                 exec(code, sys.modules["__main__"].__dict__)  # noqa: S102 # the user's program
             except BaseException as error:
+                if type(error) is KeyboardInterrupt:
+                    _note_unhandled()
                 # Raised again without a word it does not get this frame a second time.
                 error.__traceback__ = _below(error.__traceback__)
                 raise
@@ -55,6 +59,22 @@ class MainFile:
     def forget(self) -> None:
         """Let the main file be."""
         self._is_waiting = False
+
+
+def _note_unhandled() -> None:
+    """Let the interpreter end by the signal, as it does where Ctrl-C comes out of what it runs itself.
+
+    It takes note of that where it runs text too, which is all that it offers.
+    """
+    try:
+        import ctypes
+
+        ctypes.pythonapi.PyRun_String.restype = ctypes.py_object
+        ctypes.pythonapi.PyRun_String(
+            b"raise KeyboardInterrupt", _FILE_INPUT, ctypes.py_object({}), ctypes.py_object({})
+        )
+    except (KeyboardInterrupt, ImportError, AttributeError):
+        return
 
 
 def _below(trace: Any) -> Any:

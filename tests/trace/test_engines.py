@@ -228,3 +228,12 @@ def test_an_exception_of_a_signal_handler_reaches_the_program(traced: Traced, en
     )
     assert (record.ended, record.exit_code) == ("exit", 0)
     assert (traced.recording / "run.out").read_text(encoding="utf-8") == "late\n"
+
+
+@on_each_interpreter
+def test_a_keyboard_interrupt_that_nobody_catches_ends_by_its_signal(traced: Traced, python: Interpreter) -> None:
+    text = "def f():\n    raise KeyboardInterrupt\n\nf()\n"
+    for engine in python.engines:
+        record = traced({"main.py": text}, python.path, str(traced.root / "main.py"), engine=engine)
+        assert (engine, record.exit_code) == (engine, -signal.SIGINT)
+        assert not record.effects
