@@ -1,4 +1,4 @@
-"""What holds for all tests: their worker shows not, and Ctrl-C is heard."""
+"""What holds for all tests: programs under test see nothing of the worker, and hear Ctrl-C."""
 
 import os
 import signal

@@ -10,10 +10,10 @@ Share of the edges that were seen, no package counting more than 40 times in a r
 | two candidates                                                                  | .7 - .9   |
 | three or more candidates, none of which is one at another place                 | .8 - .95  |
 | three to nine candidates that are so at up to fifteen places                    | .5 - .7   |
-| the same at sixteen places and more                                            | .3 - .5   |
+| the same at sixteen places and more                                             | .3 - .5   |
 | ten or more candidates that are so at two places and more                       | .15 - .4  |
 | ten or more properties of one name                                              | .3        |
-| six or more candidates of a declared type                                       | .05       |
+| six or more candidates of a declared type                                       | .05 - .4  |
 | what the language calls on a value that may also be none of the root's objects  | .05 - .25 |
 | the same, where the very class of the object arrives (`for`, operators)         | .4        |
 | the same, with a second candidate                                               | .1 - .3   |

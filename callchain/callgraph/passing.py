@@ -39,7 +39,7 @@ def _defaults(s: Solver, site: CallSite, inst: Instance, offset: int) -> None:
     given = {name for name, _ in site.keywords}
     spread = bool(site.stars or site.doubles)
     if not inst.is_general and inst.code.ir.regions:
-        _not_given(inst, set() if spread else given, offset + len(site.arguments), spread)
+        _not_given(inst, given, offset + len(site.arguments), spread)
     for index, node in s.defaults.get((inst.code.number, inst.parent.number if inst.parent else -1), ()):
         named = inst.code.ir.parameters[index] in given
         if spread or not (named or offset <= index < offset + len(site.arguments)):

@@ -50,7 +50,7 @@ def only_where(unit: Unit, parameter: int, is_there: bool, start: int, end: int 
     """
     end = len(unit.code) if end is None else end
     if parameter and end > start and not (is_there and parameter not in unit.optional):
-        unit.absent.append((parameter, start, end, is_there))
+        unit.regions.append((parameter, start, end, is_there))
 
 
 def close(unit: Unit, already: int) -> None:

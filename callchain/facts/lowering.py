@@ -168,7 +168,7 @@ class Lowering:
             record.nodes = unit.count
             record.is_poly = varies(unit, record)
             record.is_passing = not record.is_poly and passes(unit, record)
-            record.regions = unit.absent if record.is_poly or record.is_passing else []
+            record.regions = unit.regions if record.is_poly or record.is_passing else []
             record.size = len(unit.code)
             record.code = msgspec.Raw(_ENCODER.encode(unit.code))
 

@@ -58,7 +58,7 @@ class Unit:
         """How many nodes from the first parameter on are parameters."""
         self.optional: set[int] = set()
         """Parameters whose default is None."""
-        self.absent: list[tuple[int, int, int, bool]] = []
+        self.regions: list[tuple[int, int, int, bool]] = []
         """Parameter, first constraint, the one after the last of what runs only where it is None; or is not."""
         self.opened: list[tuple[int, bool, int]] = []
         """Parameter, whether it is there, and first constraint of what is not read to its end yet."""
