@@ -158,7 +158,7 @@ def build_sdist():
 """
 
 
-def test_sides_begin_alike_where_they_can(tmp_path: Path):
+def test_sides_that_are_called_alike_begin_at_the_functions_of_that_name(tmp_path: Path):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "__init__.py").write_text("")
     (tmp_path / "pack" / "build.py").write_text(ALIKE)
