@@ -95,10 +95,11 @@ def test_filters_hide_edges_by_flow_verdict_confidence_and_name(demo: Opened):
     assert 0 < confirmed < everything
     page.get_by_label("Least confidence").fill("1")
     expect(shown).not_to_have_count(confirmed)
+    page.evaluate(probe("rest"))
     assert shown.count() < confirmed
     page.get_by_role("button", name="consume", exact=True).click()
-    assert page.locator(".canvas .node").filter(has_text="load_inference_bundle").count() == 1
-    assert page.locator(".canvas .node").filter(has_text="cli_main").count() == 0
+    expect(page.locator(".canvas .node").filter(has_text="load_inference_bundle")).to_have_count(1)
+    expect(page.locator(".canvas .node").filter(has_text="cli_main")).to_have_count(0)
     page.locator("#chain-find").fill("load_model")
     expect(page.locator(".canvas .node.match")).to_have_count(1)
     page.get_by_role("button", name="List", exact=True).click()
@@ -183,6 +184,7 @@ def test_the_call_tree_folds_filters_and_becomes_a_flame(demo: Opened):
     page.locator("#calls-find").fill("")
     page.get_by_role("button", name="Flame").click()
     canvas = page.locator(".flame canvas")
+    page.evaluate(probe("rest"))
     assert (
         canvas.evaluate("(e) => new Set(e.getContext('2d').getImageData(0, 0, e.width, e.height).data).size") > 20
     )
@@ -226,12 +228,14 @@ def test_narrow_screens_need_no_sideways_scroll(file: Path, open_page: Open, wid
     page = open_page(file, width=width, height=740).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator("#find").fill("save")
+    expect(page.locator("#found")).to_be_visible()
     found = page.locator("#found").bounding_box()
     assert found
     assert found["x"] >= 0
     assert found["x"] + found["width"] <= width
     page.keyboard.press("Escape")
     page.locator(".canvas .node").first.dispatch_event("click")
+    expect(page.locator("#panel")).to_be_visible()
     box = page.locator("#panel").bounding_box()
     assert box
     assert box["x"] >= 0
