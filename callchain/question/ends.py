@@ -13,9 +13,10 @@ from callchain.model.symbol import split
 from callchain.question.language import language, pieces, stem
 from callchain.question.matching import Matches
 from callchain.question.phrasing import act_of, does
-from callchain.question.plan import FlowPlan, has_effect
+from callchain.question.plan import FlowPlan, has_effect, is_opposite
 from callchain.question.standing import fronts, is_exported, is_public, offers
 from callchain.question.steps import steps_from, steps_to
+from callchain.question.worth import OTHER_KIND, named_kinds
 
 CALLBACK = "callback:start"
 _ENTRY_WORDS = 0.7
@@ -59,6 +60,8 @@ class _Asked(msgspec.Struct, frozen=True):
     effects: frozenset[str]
     methods: frozenset[str]
     given: bool
+    kinds: frozenset[str] = frozenset()
+    """Those of the effects whose kind the question names besides."""
 
 
 def ends(
@@ -80,7 +83,7 @@ def ends(
         facts: the facts of all files.
     """
     stems = {stem(word) for word in question.words}
-    asked = _asked(flow, stems)
+    asked = _asked(question, flow, stems)
     act = act_of(question.text)
     owners = _Owners(flow.within, graph)
     entry: dict[str, float] = {}
@@ -89,6 +92,8 @@ def ends(
     for symbol, definition in graph.definitions.items():
         if definition.kind not in ("function", "method") or definition.path not in flow.within:
             continue
+        if is_opposite(symbol, flow):
+            continue
         if symbol in named or _may_begin(symbol, definition.kind, stems):
             entry[symbol] = _as_entry(symbol, matched, named, owners, flow, graph, stems, act)
         if symbol in doing or (symbol in matched.strength and not (asked.given and doing)):
@@ -96,12 +101,12 @@ def ends(
     return Ends(entry, sink)
 
 
-def _asked(flow: FlowPlan, stems: Collection[str]) -> _Asked:
+def _asked(question: Question, flow: FlowPlan, stems: Collection[str]) -> _Asked:
     """A question that names code handed over ends at who calls it, unless its verbs ask for other effects."""
     others = flow.effects - {CALLBACK}
     given = bool(language().given & set(stems)) and (CALLBACK in flow.effects or not others)
     methods = frozenset(name for words, names in language().methods if words & set(stems) for name in names)
-    return _Asked(frozenset(others), methods, given)
+    return _Asked(frozenset(others), methods, given, named_kinds(question, flow))
 
 
 def _may_begin(symbol: str, kind: str, stems: Collection[str]) -> bool:
@@ -182,7 +187,7 @@ def _doing(flow: FlowPlan, asked: _Asked, graph: CallGraph, facts: Mapping[str, 
     if asked.effects:
         for caller in {edge.caller for edge in graph.external if edge.path in flow.within}:
             if has_effect(caller, asked.effects, graph):
-                found[caller] = 1.0
+                found[caller] = 1.0 if not asked.kinds or has_effect(caller, asked.kinds, graph) else OTHER_KIND
     for path in flow.within:
         for fact in facts[path].texts if path in facts else ():
             symbol = f"{path}::{fact.qualname}"

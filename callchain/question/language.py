@@ -11,6 +11,7 @@ from importlib.resources import files
 import msgspec
 
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_BOTH_WAYS = ("produce", "consume")
 _VOWELS = frozenset("aeiouy")
 
 
@@ -118,3 +119,9 @@ def families_of(words: Iterable[str]) -> tuple[Family, ...]:
     """The families that the words of a question name, in the order of the data file."""
     stems = {stem(word) for word in words}
     return tuple(family for family in language().families if stems & set(family.words))
+
+
+def both_ways(families: Iterable[Family]) -> list[Family]:
+    """The families of writing and of reading where both are among some; else none."""
+    found = [family for family in families if family.name in _BOTH_WAYS]
+    return found if len(found) == len(_BOTH_WAYS) else []

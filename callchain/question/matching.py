@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -42,6 +42,11 @@ class Matches(msgspec.Struct, frozen=True):
     """What each stem counts: rare ones more, all together 1."""
     place: Mapping[str, float]
     """Where in the question each stem stands, from 0 to 1."""
+
+    def without(self, stems: Collection[str]) -> Matches:
+        """The same where some stems count nothing."""
+        weight = {stem: 0.0 if stem in stems else value for stem, value in self.weight.items()}
+        return msgspec.structs.replace(self, weight=weight)
 
     def early(self, symbol: str) -> float:
         """What a function says of the question, its first words counting most."""

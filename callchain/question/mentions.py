@@ -23,6 +23,10 @@ _HINTED = 0.5
 _RESPELLED = 0.7
 _FILE = 1.5
 _FILE_PART = 0.8
+_SETTING = 0.8
+"""A function that reads a setting whose default is the file's name."""
+_READERS = 8
+"""A setting that more functions read tells of none of them."""
 _MANY = 6
 _PLACE = re.compile(r"^(?P<path>[\w./-]+\.pyi?)(?:::(?P<name>[\w.<>]+))?(?::(?P<from>\d+)(?:-(?P<to>\d+))?)?$")
 
@@ -32,6 +36,8 @@ class Mention(msgspec.Struct, frozen=True):
 
     weight: float
     why: tuple[str, ...]
+    file: bool = False
+    """Whether a file of the question is what it names."""
 
 
 def mentions(
@@ -56,13 +62,16 @@ def mentions(
             _note(found, symbol, weight * _HINTED, f"hint {hint}")
     for name in question.files:
         for symbol, weight in _writers_of_name(name, facts, paths):
-            _note(found, symbol, weight, f"names {name}" if weight == _FILE else f"names a part of {name}")
+            told = "names" if weight == _FILE else "names a part of"
+            _note(found, symbol, weight, f"{told} {name}", file=True)
+        for symbol, key in _readers_of_setting(name, facts, paths):
+            _note(found, symbol, _SETTING, f"reads {key}, which names {name}", file=True)
     return found
 
 
-def _note(found: dict[str, Mention], symbol: str, weight: float, why: str) -> None:
+def _note(found: dict[str, Mention], symbol: str, weight: float, why: str, *, file: bool = False) -> None:
     known = found.get(symbol, Mention(0.0, ()))
-    found[symbol] = Mention(max(weight, known.weight), (*known.why, why))
+    found[symbol] = Mention(max(weight, known.weight), (*known.why, why), file or known.file)
 
 
 def named_symbols(name: str, graph: CallGraph, paths: Collection[str]) -> Iterator[tuple[str, float]]:
@@ -121,12 +130,35 @@ def _writers_of_name(
     name: str, facts: Mapping[str, FileFacts], paths: Collection[str]
 ) -> Iterator[tuple[str, float]]:
     """Functions with a string that holds the file's name, or its beginning up to the last suffix."""
-    start = name.rpartition(".")[0]
     for path in sorted(paths):
         for fact in facts[path].texts if path in facts else ():
-            if fact.kind != "string" or fact.text == MODULE:
-                continue
-            if name in fact.text:
-                yield f"{path}::{fact.qualname}", _FILE
-            elif "." in start and start in fact.text:
-                yield f"{path}::{fact.qualname}", _FILE_PART
+            told = _told_of(name, fact.text) if fact.kind == "string" else ""
+            if told:
+                yield f"{path}::{fact.qualname}", _FILE if told == name else _FILE_PART
+
+
+def _told_of(name: str, text: str) -> str:
+    """The file's name if a text holds it, its beginning if it holds that alone, else nothing."""
+    start = name.rpartition(".")[0]
+    return name if name in text else start if "." in start and start in text else ""
+
+
+def _readers_of_setting(
+    name: str, facts: Mapping[str, FileFacts], paths: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The functions that read a key of which some default names the file, with the key; few of them."""
+    inside = [path for path in sorted(paths) if path in facts]
+    keys = {
+        fact.key
+        for path in inside
+        for fact in facts[path].state
+        if fact.kind in ("default", "field", "flag") and _told_of(name, fact.value)
+    }
+    readers: dict[str, dict[str, None]] = {}
+    for path in inside:
+        for fact in facts[path].state:
+            if fact.key in keys and fact.kind == "read" and fact.qualname != MODULE:
+                readers.setdefault(fact.key, {})[f"{path}::{fact.qualname}"] = None
+    for key, symbols in readers.items():
+        if len(symbols) <= _READERS:
+            yield from ((symbol, key) for symbol in symbols)

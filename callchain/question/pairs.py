@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from callchain.callgraph.graph import CallGraph
 from callchain.callgraph.routes import cost
@@ -29,8 +30,6 @@ _STEP = 0.05
 _DISCOUNT = 2.0
 _CHEAPEST = 0.3
 _LONGEST = 14.0
-_NAMED = 1.0
-"""What passing a function that the question names is worth."""
 _DOUBT = 0.11
 """What a way loses for being unlikely to run: by this times the natural logarithm of how likely it is."""
 _AGREEMENT = 0.3
@@ -45,7 +44,7 @@ def ways_between(
     ends: Ends,
     within: Collection[str],
     branches: Branches,
-    through: Collection[str] = (),
+    through: Mapping[str, float] = MappingProxyType({}),
     count: int = 200,
 ) -> tuple[Way, ...]:
     """The ways that answer best, best first.
@@ -60,11 +59,10 @@ def ways_between(
         ends: what functions are worth as ends.
         within: the files that a way may run through.
         branches: where calls stand; a way of calls that seldom run is worth less.
-        through: functions that the question names; a way that passes one is worth more.
+        through: what passing functions that the question names is worth.
         count: how many ways at most.
     """
     sinks = heapq.nsmallest(_SINKS, ends.sink, key=lambda symbol: (-ends.sink[symbol], symbol))
-    named = frozenset(through)
     steps = _Steps(graph, matched, within)
     found: list[Way] = []
     for sink in sinks:
@@ -74,7 +72,7 @@ def ways_between(
             (symbol for symbol in spent if symbol in ends.entry),
             key=lambda symbol, spent=spent: (_STEP * spent[symbol] - ends.entry[symbol], symbol),  # type: ignore[misc] # bound now
         )
-        found.extend(_way(start, sink, following, spent, matched, ends, branches, named) for start in starts)
+        found.extend(_way(start, sink, following, spent, matched, ends, branches, through) for start in starts)
     return tuple(heapq.nsmallest(count, by_starts(found), key=lambda way: (-way.score, way.symbols)))
 
 
@@ -148,14 +146,14 @@ def _way(
     matched: Matches,
     ends: Ends,
     branches: Branches,
-    named: frozenset[str],
+    named: Mapping[str, float],
 ) -> Way:
     edges = tuple(_walk(entry, sink, following))
     symbols = (entry, *(edge.callee for edge in edges))
     short = _SHORT * max(0, 2 - len(edges)) / 2
     score = matched.covered(symbols) + ends.entry.get(entry, 0.0) + ends.sink[sink] - _STEP * spent[entry] - short
     score += _DOUBT * sum(math.log(branches.likely(edge)) for edge in edges)
-    score += _NAMED if named and not named.isdisjoint(symbols) else 0.0
+    score += max((named[symbol] for symbol in symbols if symbol in named), default=0.0)
     return Way(round(score, 6), symbols, edges)
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
-from callchain.question.language import is_stop, pieces, stem
+from callchain.model.question import Question
+from callchain.question.language import Family, families_of, is_stop, language, pieces, stem
 
 _ACT = re.compile(r"\b(?:does|do|is|are|can|will|would|should)\s+([a-z]+ing)\b(?:\s+`?([A-Za-z_][\w.]*))?")
+_ATTRIBUTE = re.compile(
+    r"\b(?:an?|the|its|their|this|that|these|those|each|every|any|my|our|your)\s+(?:(?:already|previously|newly|just)\s+)?"
+    r"([a-z]+)\s+(?!(?:and|or|as|at|by|for|from|if|in|into|is|are|on|onto|out|to|when|where|while|with)\b)[\w`]"
+)
 _CALLING = frozenset({"call", "invok"})
 
 
@@ -24,6 +29,21 @@ def act_of(text: str) -> str:
         return verb
     named = pieces(following.rstrip(".").rpartition(".")[2])
     return named[0] if named and not is_stop(following) else ""
+
+
+def attributes(text: str) -> frozenset[str]:
+    """The participles that only tell which thing is meant: of "a saved model" nobody asks how it is saved."""
+    words = (found[1] for found in _ATTRIBUTE.finditer(text.lower()))
+    irregular = {word for word, plain in language().irregular.items() if word != plain}
+    return frozenset(word for word in words if word.endswith("ed") or word in irregular)
+
+
+def families_asked(question: Question) -> tuple[Family, ...]:
+    """What the question's verbs ask for, its names' too; a participle counts where there is nothing else."""
+    names = [piece for name in question.identifiers for piece in pieces(name)]
+    told = attributes(question.text)
+    asked = [word for word in question.words if word not in told]
+    return families_of([*asked, *names]) or families_of(question.words)
 
 
 def does(name: str, act: str) -> bool:

@@ -11,15 +11,15 @@ from callchain.callgraph.graph import CallGraph
 from callchain.model.question import Question, Ranked
 from callchain.model.symbol import MODULE, split
 from callchain.question.effect_rules import rule_for
-from callchain.question.language import Family, families_of, pieces, stem
+from callchain.question.language import Family, both_ways, families_of, pieces, stem
 from callchain.question.mentions import NAMED, named_symbols
 from callchain.question.overview import all_effects, is_overview, main_starts, subject_files
+from callchain.question.phrasing import families_asked
 from callchain.question.steps import steps_from
 from callchain.source.tree import SourceTree
 
 _FAR = 8
 _STEP_CANDIDATES = 40
-BOTH_WAYS = ("produce", "consume")
 
 
 class Pin(msgspec.Struct, frozen=True):
@@ -56,12 +56,12 @@ def plan(
     ours = subject - other
     if is_overview(question):
         return _main_flows(ranking, graph, subject_files(tree, ours))
-    families = families_of([*question.words, *(piece for name in question.identifiers for piece in pieces(name))])
+    families = families_asked(question)
     pins = _pins(question, ranking, graph, ours)
-    asked = [family for family in families if family.name in BOTH_WAYS]
+    asked = both_ways(families)
     flows = (
         _both_ways(asked, pins, graph, ours)
-        if len(asked) == len(BOTH_WAYS)
+        if asked
         else _one_way(families, pins, ours, families_of(question.words))
     )
     if not other:

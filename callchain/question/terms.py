@@ -7,7 +7,8 @@ import re
 import msgspec
 
 from callchain.model.question import Question
-from callchain.question.language import is_stop, language, pieces, stem
+from callchain.question.language import both_ways, is_stop, language, pieces, stem
+from callchain.question.phrasing import families_asked
 
 WORD = 1.0
 NAME = 0.6
@@ -39,6 +40,10 @@ def terms(question: Question) -> tuple[Term, ...]:
     for known in tuple(found.values()):
         for other in language().synonyms.get(known.stem, ()):
             _add(found, question, other, known.word, SYNONYM)
+    for family in both_ways(families_asked(question)):
+        asked = next((word for word in question.words if stem(word) in family.words), "")
+        for other in family.words if asked else ():
+            _add(found, question, other, asked, SYNONYM)
     for name in (*question.identifiers, *question.files):
         if name == question.contrast:
             continue

@@ -14,12 +14,12 @@ from callchain.model.question import Question, Ranked
 from callchain.model.symbol import split
 from callchain.question.branches import Branches
 from callchain.question.climbing import climb, is_lambda, outward
-from callchain.question.ends import ends
+from callchain.question.ends import Ends, ends
 from callchain.question.matching import Matches, matches
 from callchain.question.mentions import Mention, mentions
 from callchain.question.pairs import gathered, ways_between
-from callchain.question.pathways import Worth, best_ways
-from callchain.question.plan import FlowPlan, Pin, kind_of
+from callchain.question.pathways import Way, Worth, best_ways
+from callchain.question.plan import FlowPlan, Pin, is_opposite, kind_of
 from callchain.question.standing import is_exported, is_in_front, is_public
 from callchain.question.steps import above, steps_to, way
 from callchain.source.tree import SourceTree
@@ -29,6 +29,10 @@ _KIND_COST = {"subject": 0.0, "script": 1.0, "stub": 9.0, "test": 4.0}
 _WORD_COST = 0.12
 _HEADS = 2
 _OUTSIDE = 3.0
+_NAMED = 1.0
+"""What passing a function that the question names is worth to a way."""
+_NAMES_FILE = 0.4
+"""The same for one that names a file of the question."""
 _ROOM = 2
 """Functions beyond the flow's size, where its ends are found by words: what else may be meant takes room."""
 
@@ -87,7 +91,7 @@ class Trunk(msgspec.Struct, frozen=True):
 def trunks(flow: FlowPlan, worth: Worth, seen: Seen, count: int = 3) -> tuple[Trunk, ...]:
     """The best trunks, the first one to be shown; the others are what else could have been meant."""
     graph, tree = seen.graph, seen.tree
-    if flow.role == "answer" and not flow.opposite and len(flow.pins) <= 1:
+    if flow.role == "answer" and len(flow.pins) <= 1:
         found = _by_ends(flow, seen, count)
         if found:
             return found
@@ -107,10 +111,11 @@ def trunks(flow: FlowPlan, worth: Worth, seen: Seen, count: int = 3) -> tuple[Tr
 def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
     """The ways between the best entries and sinks; the first trunk also holds what the next best ways add."""
     graph = seen.graph
+    matched = seen.matched.without(flow.opposite)
     named = {symbol: item.weight for symbol, item in seen.mentions.items()}
     pinned = frozenset(symbol for pin in flow.pins if pin.exact for symbol in pin.symbols[:1])
-    both = ends(seen.question, flow, seen.matched, named, graph, seen.facts)
-    ways = ways_between(graph, seen.matched, both, flow.within, Branches(graph, seen.tree), pinned)
+    both = ends(seen.question, flow, matched, named, graph, seen.facts)
+    ways = _ways(flow, seen, matched, both, pinned)
     if not ways:
         return ()
     found: dict[str, Trunk] = {}
@@ -127,6 +132,16 @@ def _by_ends(flow: FlowPlan, seen: Seen, count: int) -> tuple[Trunk, ...]:
     others = dict.fromkeys(edge for best in taken for edge in best.edges)
     starts = tuple(dict.fromkeys(best.symbols[0] for best in taken))
     return (msgspec.structs.replace(first, others=tuple(others), other_roots=starts), *rest)
+
+
+def _ways(flow: FlowPlan, seen: Seen, matched: Matches, both: Ends, pinned: Collection[str]) -> list[Way]:
+    """The ways between the ends that run through nothing which does the opposite, the best first."""
+    through = dict.fromkeys(pinned, _NAMED)
+    for symbol, item in seen.mentions.items():
+        if item.file:
+            through.setdefault(symbol, _NAMES_FILE)
+    ways = ways_between(seen.graph, matched, both, flow.within, Branches(seen.graph, seen.tree), through)
+    return [way for way in ways if not any(is_opposite(symbol, flow) for symbol in way.symbols)]
 
 
 def _starts(flow: FlowPlan, worth: Worth, graph: CallGraph) -> tuple[str, ...]:

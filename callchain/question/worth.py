@@ -22,7 +22,8 @@ _MODULE_BODY = 0.4
 _EARLY = 0.5
 _LATE = 0.5
 _SINK = 0.6
-_UNNAMED = 0.5
+OTHER_KIND = 0.5
+"""The share that an effect counts for where the question names other kinds."""
 _MUTE = 0.3
 """The share that an effect counts for in a function which matches nothing of the question."""
 _UNCALLED = 0.25
@@ -47,9 +48,9 @@ def worth_of(question: Question, flow: FlowPlan, ranking: Sequence[Ranked], grap
             prize[pin.symbols[0]] = max(prize.get(pin.symbols[0], 0.0), _NAMED)
     takers = {item.symbol for item in ranking if CALLS_GIVEN in item.why and item.path in flow.within}
     sinks = _sinks(flow, graph) | (takers if "callback:start" in flow.effects else set())
-    named = _named_kinds(question, flow)
+    named = named_kinds(question, flow)
     for symbol in sinks:
-        share = 1.0 if not named or symbol in takers or has_effect(symbol, named, graph) else _UNNAMED
+        share = 1.0 if not named or symbol in takers or has_effect(symbol, named, graph) else OTHER_KIND
         last[symbol] = last.get(symbol, 0.0) + share * _SINK * (
             _MUTE + (1 - _MUTE) * min(1.0, 2 * prize.get(symbol, 0.0))
         )
@@ -60,9 +61,10 @@ def worth_of(question: Question, flow: FlowPlan, ranking: Sequence[Ranked], grap
     )
 
 
-def _named_kinds(question: Question, flow: FlowPlan) -> frozenset[str]:
+def named_kinds(question: Question, flow: FlowPlan) -> frozenset[str]:
     """The effects asked for whose kind the question names besides (`zip archive`, `csv file`)."""
-    stems = {stem(word) for word in question.words}
+    ends = [file.rpartition(".")[2] for file in question.files]
+    stems = {stem(word) for word in (*question.words, *ends)}
     named = {kind for kind, words in language().kinds.items() if stems & words}
     return frozenset(effect for effect in flow.effects if effect.partition(":")[0] in named)
 
