@@ -2,6 +2,7 @@
 # The tests that need neither TensorFlow nor torch, on each other supported interpreter that is found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export CALLCHAIN_EACH_PYTHON_IN_TURN=1
 found=0
 for version in 3.12 3.13; do
   python=""

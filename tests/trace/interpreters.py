@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+EACH_IN_TURN = "CALLCHAIN_EACH_PYTHON_IN_TURN"
+"""Set where the tests are run once with each Python, as CI does: none need start the others."""
+
 
 class Interpreter(NamedTuple):
     """A Python that programs are run with, and the engines that work in it, the best first."""
@@ -19,9 +22,9 @@ class Interpreter(NamedTuple):
 
 
 def interpreters() -> list[Interpreter]:
-    """The one that runs the tests, and those of 3.12 and 3.13 that are found besides."""
+    """The one that runs the tests, and 3.12 and 3.13 where they are found, unless each has its turn."""
     found = {f"{sys.version_info[0]}.{sys.version_info[1]}": sys.executable}
-    for version in ("3.12", "3.13"):
+    for version in () if os.environ.get(EACH_IN_TURN) else ("3.12", "3.13"):
         for candidate in _candidates(version):
             if version not in found and _answers(candidate, "import sys"):
                 found[version] = candidate
