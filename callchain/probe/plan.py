@@ -78,7 +78,8 @@ class Plan:
         """Let go of lines that ran once already; generators need theirs to tell a yield from an exception."""
         if self.mapping is None and not self.is_generator:
             own = {line for _, _, line in self.code.co_lines() if line}
-            self.missing = own - self.lines - {self.code.co_firstlineno}
+            # The line of a `def` is its module's to tell; no event of the function need name it.
+            self.missing = own - self.lines - (set() if self.kind == MODULE else {self.code.co_firstlineno})
             self.quiet = True
 
     def line_of(self, frame: FrameType) -> int:

@@ -124,6 +124,14 @@ def test_two_runs_are_the_same(traced: Traced) -> None:
     assert comparable(traced(files)) == comparable(traced(files))
 
 
+@on_each_interpreter
+def test_the_line_of_a_module_that_is_a_docstring_alone(traced: Traced, python: Interpreter) -> None:
+    files = {"main.py": "import told\n", "told.py": '# one\n"""Two."""\n'}
+    for engine in python.engines:
+        record = traced(files, python.path, str(traced.root / "main.py"), engine=engine)
+        assert (engine, record.lines) == (engine, {"main.py": (1,), "told.py": (2,)})
+
+
 def test_without_hunter_the_plain_engine_runs_and_says_why(traced: Traced) -> None:
     record = traced(
         {
