@@ -18,6 +18,6 @@ for version in 3.12 3.13; do
     touch "$venv/.ready"
   fi
   echo "== $("$venv/bin/python" --version)"
-  "$venv/bin/python" -m pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not demo and not browser"
+  "$venv/bin/python" -m pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not demo and not browser and not any_python"
 done
 echo "other interpreters tested: $found"

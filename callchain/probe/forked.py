@@ -17,7 +17,7 @@ def go_on(recorder: Recorder) -> None:
         plan.forget()
         if plan.symbol >= 0:
             recorder.segment.write(["s", plan.symbol, plan.path, plan.qualname, plan.first_line])
-    recorder.announce(state)
+    recorder.threads.announce(state)
     if recorder.taps is not None:
         recorder.taps.after_fork()
     recorder.tree.clear()

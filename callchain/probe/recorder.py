@@ -9,21 +9,19 @@ nothing that it had recorded.
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
 from . import describe
 from .calls import SUSPENDED, Entry, Node, ThreadState, clock
-from .outside import outermost_first, package_into
+from .placing import Places
 from .plan import FOLDED, GENERATED, Namespace, Plan
 from .running import CompiledRunning, Running
 from .segment import Segment
+from .threads import Threads
 from .tree import Tree
 
-MAX_WALK = 3000
-"""Frames that are looked at below one."""
 _QUIET_EXITS = ("StopIteration", "StopAsyncIteration", "GeneratorExit")
 
 
@@ -56,33 +54,13 @@ class Recorder:
         self.failed: Callable[[BaseException], None] = lambda _: None
         """What takes the errors of the recorder's own work."""
         self._suspended: list[Node] = []
-        self._local = threading.local()
-        self._numbers = itertools.count(1)
+        self.threads = Threads(segment)
+        self.state = self.threads.state
         self.tree = Tree(segment)
+        self._places = Places(self)
+        self.running_at = self._places.running_at
         self._symbols = itertools.count()
         self._exceptions: set[tuple[str, int, str, str]] = set()
-
-    def state(self) -> ThreadState:
-        """The state of the current thread, made when it is first seen."""
-        try:
-            return self._local.state  # type: ignore[no-any-return] # a thread-local attribute has no type
-        except AttributeError:
-            return self._start_thread()
-
-    def _start_thread(self) -> ThreadState:
-        state = ThreadState(next(self._numbers))
-        self._local.state = state
-        self.announce(state)
-        return state
-
-    def announce(self, state: ThreadState) -> None:
-        """Tell of a thread."""
-        # current_thread() would register a dummy for a foreign thread, which the program could see.
-        ident = threading.get_ident()
-        thread = getattr(threading, "_active", {}).get(ident)
-        name = getattr(thread, "_name", "") if thread is not None else ""
-        is_main = ident == threading.main_thread().ident
-        self.segment.write(["t", state.number, "MainThread" if is_main else str(name), is_main])
 
     def plan_of(self, frame: FrameType) -> Plan | None:
         """The plan of the frame's code; generated code answers for the function it was written from."""
@@ -133,7 +111,7 @@ class Recorder:
             self.watch.check(self.state(), plan, plan.first_line)
         if plan.kind == FOLDED:
             return False
-        node, lasting = self._placed(frame, plan)
+        node, lasting = self._places.of(frame, plan)
         node.cells[node.at] += 1
         if plan.plain:
             self.running.put(frame, node)
@@ -272,56 +250,6 @@ class Recorder:
         """The watched state from here on is the affair of the call that goes on."""
         back = self.running_at(frame.f_back)
         self.watch.check(self.state(), back.plan if back else plan, (back.line if back else 0) or plan.first_line)
-
-    def running_at(self, frame: FrameType | None) -> Any:
-        """The nearest recorded call at or below a frame."""
-        for _ in range(MAX_WALK):
-            if frame is None:
-                return None
-            entry = self.running.get(frame)
-            if entry is not None:
-                return entry
-            frame = frame.f_back
-        return None
-
-    def _placed(self, frame: FrameType, plan: Plan) -> tuple[Node, bool]:
-        """The place of a call, and whether it holds for all calls from the same frames and instructions."""
-        back = frame.f_back
-        caller = None if back is None else self.running.get(back)
-        if caller is not None and back is not None:
-            key = caller.base + back.f_lasti
-            node = plan.places.get(key)
-            if node is not None:
-                return node, True
-            node = self.tree.place(self.state(), caller.node, plan, caller.plan.line_of(back), (), caller)
-            lasting = node.depth == caller.node.depth + 1  # each place that was given up is counted
-            if lasting:
-                plan.places[key] = node
-            return node, lasting
-        state = self.state()
-        caller, line, via = self._caller(frame)
-        parent = caller.node if caller else state.root
-        node = self.tree.place(state, parent, plan, line, via, caller)
-        return node, node.depth == parent.depth + 1
-
-    def _caller(self, frame: FrameType) -> tuple[Any, int, tuple[str, ...]]:
-        """The nearest running call below `frame`, its line, and the outside packages between them."""
-        line = 0
-        packages: list[str] = []
-        back, outside = frame.f_back, self.namespace.outside
-        for _ in range(MAX_WALK):
-            if back is None:
-                break
-            entry = self.running.get(back)
-            if entry is not None:
-                return entry, line or entry.plan.line_of(back), outermost_first(packages)
-            plan_back = None if back.f_code.co_filename in outside else self.plan_of(back)
-            if plan_back is None:
-                package_into(packages, back, self.namespace)
-            elif plan_back.kind == FOLDED:
-                line = line or plan_back.line_of(back)
-            back = back.f_back
-        return None, 0, outermost_first(packages)
 
     # ---- writing ------------------------------------------------------------------------------------------
 

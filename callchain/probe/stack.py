@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from types import FrameType
 
+from .placing import MAX_WALK
 from .plan import FOLDED, Plan
-from .recorder import MAX_WALK, Recorder
+from .recorder import Recorder
 
 
 def place(recorder: Recorder, frame: FrameType | None) -> tuple[Plan, int] | None:

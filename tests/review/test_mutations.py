@@ -12,6 +12,8 @@ from callchain.review.package_proof import Package, review_package
 from callchain.review.rerender import TEXTS
 from tests.review.planting import plants
 
+pytestmark = pytest.mark.any_python
+
 REFUTED = {FALSE, MOVED, STALE}
 
 

@@ -8,6 +8,8 @@ import callchain
 from tests.review.conftest import read_calls
 from tests.review.mutate import mutate
 
+pytestmark = pytest.mark.any_python
+
 SAMPLE = Path(__file__).parents[2] / "reports" / "INTEGRATE-PYTORCH-001" / "sample"
 SUBJECT = Path(callchain.__file__).parent / "demo"
 
