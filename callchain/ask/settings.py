@@ -80,14 +80,16 @@ def load_settings(root: Path) -> Settings:
     """The settings in `root/pyproject.toml`; the defaults where there is no such file or table.
 
     Raises:
-        CallchainError: the file is no TOML, or a key is unknown or of the wrong type.
+        CallchainError: the file cannot be read or is no TOML, or a key is unknown or of the wrong type.
     """
     file = root / "pyproject.toml"
-    if not file.is_file():
-        return Settings()
     try:
+        if not file.is_file():
+            return Settings()
         table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("callchain", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except OSError as error:
+        raise CallchainError(f"cannot be read: {error.strerror}", where=str(file)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CallchainError(f"cannot be read: {error}", where=str(file), hint="mend the file's TOML") from None
     try:
         return Settings.model_validate(table)

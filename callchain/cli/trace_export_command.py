@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -60,12 +61,24 @@ def export(
     if out is None:
         sys.stdout.write(text)
         return 0
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CallchainError(f"{out} cannot be written: {error.strerror}") from None
+    _put(out, text)
     note(f"{out}: open it in {_OPENED_IN[form]}")
     return 0
+
+
+def _put(out: Path, text: str) -> None:
+    """The whole text or nothing; a device or a pipe is written to as it is."""
+    draft = out.with_name(f".{out.name}.new")
+    try:
+        if out.exists() and not out.is_file():
+            out.write_text(text, encoding="utf-8")
+        else:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(out)
+    except OSError as error:
+        with suppress(OSError):  # it may be in a folder that cannot be written to
+            draft.unlink()
+        raise CallchainError(f"{out} cannot be written: {error.strerror}", hint="choose another --out") from None
 
 
 def ask(

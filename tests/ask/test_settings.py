@@ -15,6 +15,15 @@ def write(root: Path, text: str) -> Path:
     return root
 
 
+def test_a_file_that_may_not_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(CallchainError, match="cannot be read: Permission denied"):
+        load_settings(tmp_path)
+
+
 def test_no_file_and_no_table_give_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path) == Settings()
     assert load_settings(write(tmp_path, "[tool.other]\nx = 1\n")) == Settings()

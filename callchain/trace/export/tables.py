@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,24 +53,32 @@ def ask(connection: Any, sql: str) -> Answer:
 
 
 def write_parquet(runs: Iterable[Run], folder: Path) -> tuple[Path, ...]:
-    """One Parquet file a table.
+    """One Parquet file a table: all of them or none.
 
     Raises:
         CallchainError: DuckDB is not installed, or the folder cannot be written to.
     """
     duckdb = duckdb_or_advice()
-    written = []
+    drafts = {folder / f"{table}.parquet": folder / f".{table}.parquet.new" for table in TABLES}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="callchain-query-") as scratch, duckdb.connect() as connection:
             _fill(connection, runs, Path(scratch))
-            for table in TABLES:
-                file = folder / f"{table}.parquet"
-                connection.table(table).write_parquet(str(file))
-                written.append(file)
+            for table, draft in zip(TABLES, drafts.values(), strict=True):
+                connection.table(table).write_parquet(str(draft))
+        for file, draft in drafts.items():
+            draft.replace(file)
     except (OSError, duckdb.IOException) as error:
-        raise CallchainError(f"{folder} cannot be written: {error}", hint="choose another --out") from None
-    return tuple(written)
+        for draft in drafts.values():
+            _let_go(draft)
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise CallchainError(f"{folder} cannot be written: {reason}", hint="choose another --out") from None
+    return tuple(drafts)
+
+
+def _let_go(draft: Path) -> None:
+    with suppress(OSError):  # it may be in a folder that cannot be written to
+        draft.unlink()
 
 
 def duckdb_or_advice() -> Any:
