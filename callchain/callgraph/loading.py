@@ -10,6 +10,7 @@ from callchain.callgraph import values as v
 from callchain.callgraph.declared import seed, seed_parameters
 from callchain.callgraph.injection import fill_parameters
 from callchain.callgraph.passing import default_unless_called
+from callchain.callgraph.sites import CallSite
 from callchain.callgraph.solver import Instance, Solver
 from callchain.facts import ir
 
@@ -160,6 +161,14 @@ def _call(s: Solver, inst: Instance, ins: Any) -> None:
     if function:
         site.function = base + function
         s.on(base + function, calls.call, site)
+    if manner == "decorator" and site.result and len(arguments) == 1:
+        s.late.append((_as_written, (site,)))
+
+
+def _as_written(s: Solver, site: CallSite) -> None:
+    """What a decorator made in a way that cannot be read calls what it decorates."""
+    if all(s.facts[value][0] in _NO_CALLABLE for value in s.held(site.result)):
+        s.flow(site.arguments[0], site.result)
 
 
 def _iter(s: Solver, inst: Instance, ins: Any) -> None:
@@ -230,6 +239,8 @@ def _unpack(s: Solver, inst: Instance, ins: Any) -> None:
 _READ_ONCE = frozenset({ir.GLOBAL, ir.CELL, ir.FUNCTION, ir.CLASS, ir.IMPORT, ir.FROM})
 """What gives names their nodes, for the rest of the unit too."""
 _DECORATED = frozenset({v.FUNCTION, v.CLASS, v.BOUND, v.PROPERTY, v.CLASS_METHOD, v.STATIC_METHOD, v.PARTIAL})
+_NO_CALLABLE = frozenset({v.INSTANCE, v.CALLABLE, v.TEXT})
+"""Of a callable that is only declared it is not known what runs."""
 _HANDLERS: dict[int, Callable[[Solver, Instance, Any], None]] = {
     ir.COPY: _copy,
     ir.CONSTANT: _constant,

@@ -16,6 +16,8 @@ from callchain.callgraph.values import Values
 MOST_VALUES = 96
 MOST_PLAIN = 8
 """Beyond so many values a node takes no more containers and texts: what holds them all is of no use."""
+NAMES_FACTOR = 6
+"""So many times more texts that may name an attribute: hooks are called by names that are handed on."""
 WORK_FACTOR = 0.5
 WORK_FACTOR_BEYOND = 0.2
 LARGE = 300_000
@@ -85,6 +87,13 @@ class Propagation:
             each.extend([None] * count)
         return first
 
+    def _is_useless(self, value: int, beside: int) -> bool:
+        """Whether a value says nothing beside so many others; names of attributes do, up to more of them."""
+        fact = self.facts[value]
+        if fact[0] == v.TEXT and beside < self.most_plain * NAMES_FACTOR:
+            return not fact[1].isidentifier()
+        return fact[0] in PLAIN
+
     def held(self, node: int) -> Collection[int]:
         """What a node holds so far."""
         held = self.holds[node]
@@ -103,7 +112,7 @@ class Propagation:
             if value in held:
                 return
             size = len(held)
-            if size >= self.most_plain and (size >= self.most_values or self.facts[value][0] in PLAIN):
+            if size >= self.most_plain and (size >= self.most_values or self._is_useless(value, size)):
                 return
             held.add(value)
         if self.flows[node] is not None or self.watchers[node] is not None:

@@ -123,7 +123,6 @@ class Probe:
         if self.recorder.is_closed:
             return
         self._tell_role()
-        self.guard.flush()
         self.recorder.flush()
 
     def _tell_role(self) -> None:

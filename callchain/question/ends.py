@@ -10,12 +10,14 @@ from callchain.callgraph.graph import CallGraph
 from callchain.facts.records import FileFacts
 from callchain.model.question import Question
 from callchain.model.symbol import split
+from callchain.question.brought import calls_given, calls_overridden
 from callchain.question.language import language, pieces, stem
 from callchain.question.matching import Matches
-from callchain.question.phrasing import act_of, does
+from callchain.question.phrasing import act_of, does, handed_over
 from callchain.question.plan import FlowPlan, has_effect, is_opposite
+from callchain.question.spelled import spelled_out
 from callchain.question.standing import fronts, is_exported, is_public, offers
-from callchain.question.steps import steps_from, steps_to
+from callchain.question.steps import steps_to
 from callchain.question.worth import OTHER_KIND, named_kinds
 
 CALLBACK = "callback:start"
@@ -34,6 +36,8 @@ _PREPARES = 0.25
 _ACT = 0.4
 """Its name begins with the act that the question is about."""
 _NAMED = 0.3
+_SPELLED = 0.5
+"""The question writes its whole name as words; counts for the end of the question that it stands nearer to."""
 _SURE_CALL = 0.5
 _SINK_WORDS = 0.9
 _SINK = 0.4
@@ -41,9 +45,6 @@ _MUTE = 0.3
 """The share that an effect counts for in a function which says nothing of the question."""
 _BY_NAME = 0.6
 """An effect that only a method's name tells of."""
-_CALLS_GIVEN = 0.8
-_UNRELATED = 0.7
-"""The share of that where what is called has no name that fits."""
 _ENOUGH_WORDS = 0.25
 
 
@@ -59,7 +60,12 @@ class _Asked(msgspec.Struct, frozen=True):
 
     effects: frozenset[str]
     methods: frozenset[str]
-    given: bool
+    given: frozenset[str]
+    """Stems of what is handed over to be called; none where the question asks for other ends."""
+    brought: frozenset[str] = frozenset()
+    """Those of them that the asker calls the own, or wrote, registered, passed."""
+    sole: bool = False
+    """Whether nothing but who calls such a thing may end the flow."""
     kinds: frozenset[str] = frozenset()
     """Those of the effects whose kind the question names besides."""
 
@@ -89,6 +95,7 @@ def ends(
     entry: dict[str, float] = {}
     sink: dict[str, float] = {}
     doing = _doing(flow, asked, graph, facts)
+    spelled = spelled_out(question.text, graph)
     for symbol, definition in graph.definitions.items():
         if definition.kind not in ("function", "method") or definition.path not in flow.within:
             continue
@@ -96,17 +103,22 @@ def ends(
             continue
         if symbol in named or _may_begin(symbol, definition.kind, stems):
             entry[symbol] = _as_entry(symbol, matched, named, owners, flow, graph, stems, act)
-        if symbol in doing or (symbol in matched.strength and not (asked.given and doing)):
+            entry[symbol] += _SPELLED * (1 - spelled.get(symbol, 1.0))
+        if symbol in doing or (symbol in matched.strength and not (asked.sole and doing)):
             sink[symbol] = _as_sink(symbol, matched, doing.get(symbol, 0.0))
+        if symbol in spelled:
+            sink[symbol] = sink.get(symbol, 0.0) + _SPELLED * spelled[symbol]
     return Ends(entry, sink)
 
 
 def _asked(question: Question, flow: FlowPlan, stems: Collection[str]) -> _Asked:
     """A question that names code handed over ends at who calls it, unless its verbs ask for other effects."""
     others = flow.effects - {CALLBACK}
-    given = bool(language().given & set(stems)) and (CALLBACK in flow.effects or not others)
+    brought = handed_over(question.text) if CALLBACK in flow.effects or not others else frozenset()
+    sole = bool(language().given & set(stems)) and (CALLBACK in flow.effects or not others)
+    given = brought | (language().given if sole else frozenset())
     methods = frozenset(name for words, names in language().methods if words & set(stems) for name in names)
-    return _Asked(frozenset(others), methods, given, named_kinds(question, flow))
+    return _Asked(frozenset(others), methods, given, brought, sole, named_kinds(question, flow))
 
 
 def _may_begin(symbol: str, kind: str, stems: Collection[str]) -> bool:
@@ -194,14 +206,8 @@ def _doing(flow: FlowPlan, asked: _Asked, graph: CallGraph, facts: Mapping[str, 
             if fact.kind == "name" and asked.methods.intersection(fact.text.split()):
                 found[symbol] = max(found.get(symbol, 0.0), _BY_NAME)
             elif fact.kind == "callback" and asked.given:
-                found[symbol] = max(found.get(symbol, 0.0), _calls_given(symbol, fact.text, graph))
+                fits = calls_given(symbol, fact.text, asked.given, graph, strict=not asked.sole)
+                found[symbol] = max(found.get(symbol, 0.0), fits)
+    for symbol, fits in calls_overridden(asked.brought, graph, flow.within).items():
+        found[symbol] = max(found.get(symbol, 0.0), fits)
     return {symbol: value for symbol, value in found.items() if value}
-
-
-def _calls_given(symbol: str, called: str, graph: CallGraph) -> float:
-    """How well a call of something given fits; none where the graph knows a method of that name."""
-    name = called.removeprefix("self.")
-    if name != called and any(split(edge.callee)[1].endswith(f".{name}") for edge in steps_from(graph, symbol)):
-        return 0.0
-    fits = bool(language().given & set(pieces(name))) or "func" in pieces(name)
-    return _CALLS_GIVEN * (1.0 if fits else _UNRELATED)

@@ -37,6 +37,8 @@ class Language(msgspec.Struct, frozen=True):
     """Stems that tell of the asker's own code."""
     given: frozenset[str] = frozenset()
     """Stems of nouns for code that is handed over to be called."""
+    values: frozenset[str] = frozenset()
+    """Stems of nouns for values, which nobody calls."""
     preparing: frozenset[str] = frozenset()
     """Stems that begin the names of functions which prepare something."""
     whole: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ def language() -> Language:
         synonyms=listed,
         askers=_stems_of(data["askers"]),
         given=_stems_of(data["given"]),
+        values=_stems_of(data["values"]),
         whole=_stems_of(data["whole"]),
         preparing=_stems_of(data["preparing"]),
         special={name: _stems_of(words) for name, words in data["special"].items()},

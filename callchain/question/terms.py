@@ -8,7 +8,7 @@ import msgspec
 
 from callchain.model.question import Question
 from callchain.question.language import both_ways, is_stop, language, pieces, stem
-from callchain.question.phrasing import families_asked
+from callchain.question.phrasing import done_before, families_asked
 
 WORD = 1.0
 NAME = 0.6
@@ -33,7 +33,8 @@ class Term(msgspec.Struct, frozen=True):
 def terms(question: Question) -> tuple[Term, ...]:
     """Each stem once, with the highest weight that it was given, in order of first appearance."""
     found: dict[str, Term] = {}
-    for word in question.words:
+    before = done_before(question.text)
+    for word in (word for word in question.words if word not in before):
         for part in re.split(r"[-']", word):
             if len(part) > 1:
                 _add(found, question, stem(part), part, WORD)
