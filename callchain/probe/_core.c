@@ -18,9 +18,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "_shelter.h"
+
 typedef struct _PyInterpreterFrame Frame;
 
-#define FORM 2 /* of what Python and this file say to each other; `running` has the same number */
+#define FORM 3 /* of what Python and this file say to each other; `running` has the same number */
 #define BASE_BITS 24
 #define MAX_WALK 3000
 #define MAX_WAYS 4096
@@ -292,13 +294,8 @@ static uint64_t key_of(PyThreadState *thread, Frame *back, int *is_direct)
     return mix(way, thread->id) | 1ull << 63;
 }
 
-static PyObject *begin(Plan *self)
+static PyObject *begin(Plan *self, PyThreadState *thread, Frame *frame)
 {
-    PyThreadState *thread = PyThreadState_Get();
-    Frame *frame = complete(top_of(thread));
-    if (!frame) {
-        Py_RETURN_NONE;
-    }
     Frame *back = complete(frame->previous);
     int is_direct;
     uint64_t key = key_of(thread, back, &is_direct);
@@ -310,12 +307,12 @@ static PyObject *begin(Plan *self)
         }
         Py_RETURN_NONE;
     }
-    PyObject *object = (PyObject *)PyThreadState_GetFrame(thread);
-    PyObject *lasting = PyObject_CallFunctionObjArgs(slow_enter, object, self->plan, NULL);
-    Py_XDECREF(object);
-    if (!lasting) {
+    PyObject *told[] = {(PyObject *)PyThreadState_GetFrame(thread), self->plan};
+    if (!told[0]) {
         return NULL;
     }
+    PyObject *lasting = call_sheltered(thread, slow_enter, told, 2);
+    Py_DECREF(told[0]);
     place = lasting == Py_True ? table_get(&running, (uintptr_t)frame) : NULL;
     if (place && place->cells && (is_direct || (self->ways < MAX_WAYS && keep_codes(back)))) {
         self->ways += !is_direct;
@@ -328,7 +325,9 @@ static PyObject *begin(Plan *self)
 /* The first call of a node returns: when, for the time line; later ones are counted alone. */
 static void tell_first_end(int64_t *cells)
 {
+    *room_of(PyThreadState_Get()) += ROOM;
     PyObject *now = clock_ns ? PyObject_CallNoArgs(clock_ns) : NULL;
+    *room_of(PyThreadState_Get()) -= ROOM;
     long long at = now ? PyLong_AsLongLong(now) : 0;
     Py_XDECREF(now);
     if (PyErr_Occurred()) {
@@ -352,18 +351,14 @@ static PyObject *end(PyObject *value)
         }
     }
     else if (place) {
-        PyObject *object = (PyObject *)PyThreadState_GetFrame(thread);
-        PyObject *done = PyObject_CallFunctionObjArgs(slow_leave, object, value, NULL);
-        Py_XDECREF(object);
-        Py_XDECREF(done);
-        return done ? Py_NewRef(Py_None) : NULL;
+        PyObject *told[] = {(PyObject *)PyThreadState_GetFrame(thread), value};
+        if (!told[0]) {
+            return NULL;
+        }
+        Py_DECREF(call_sheltered(thread, slow_leave, told, 2));
+        Py_DECREF(told[0]);
     }
     Py_RETURN_NONE;
-}
-
-static PyObject *plan_enter(Plan *self, PyObject *Py_UNUSED(unused))
-{
-    return begin(self);
 }
 
 static PyObject *plan_forget(Plan *self, PyObject *Py_UNUSED(unused))
@@ -387,7 +382,6 @@ static PyObject *plan_new(PyTypeObject *type, PyObject *arguments, PyObject *Py_
 }
 
 static PyMethodDef plan_methods[] = {
-    {"enter", (PyCFunction)plan_enter, METH_NOARGS, "A call of the plan's code begins."},
     {"forget", (PyCFunction)plan_forget, METH_NOARGS, "Let go of all places."},
     {NULL, NULL, 0, NULL},
 };
@@ -400,6 +394,47 @@ static PyTypeObject PlanType = {
     .tp_new = plan_new,
     .tp_dealloc = (destructor)plan_dealloc,
     .tp_methods = plan_methods,
+};
+
+/* What rewritten code calls. Both are classes, whose calls are the interpreter's fastest of those that neither profile
+   functions are told of nor the depth of the stack is looked at. */
+
+static PyObject *enter_call(PyObject *Py_UNUSED(type), PyObject *const *Py_UNUSED(given), size_t Py_UNUSED(flags),
+                            PyObject *Py_UNUSED(names))
+{
+    PyThreadState *thread = PyThreadState_Get();
+    Frame *frame = complete(top_of(thread));
+    PyObject *plan = frame ? table_get(&armed, (uintptr_t)code_of(frame)) : NULL;
+    if (plan && Py_TYPE(plan) == &PlanType) {
+        return begin((Plan *)plan, thread, frame);
+    }
+    if (frame) { /* the program made a copy of the code */
+        PyObject *told[] = {(PyObject *)PyThreadState_GetFrame(thread), Py_None};
+        Py_DECREF(call_sheltered(thread, slow_enter, told, 2));
+        Py_XDECREF(told[0]);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyTypeObject EnterType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_core.Enter",
+    .tp_basicsize = sizeof(PyObject),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_doc = "Called where a call of the running code begins.",
+    .tp_vectorcall = enter_call,
+};
+
+static PyObject *leave_call(PyObject *Py_UNUSED(type), PyObject *const *given, size_t flags, PyObject *Py_UNUSED(names))
+{
+    return end(PyVectorcall_NARGS(flags) ? given[0] : Py_None);
+}
+
+static PyTypeObject LeaveType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_core.Leave",
+    .tp_basicsize = sizeof(PyObject),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_doc = "Called with the value that the running code returns.",
+    .tp_vectorcall = leave_call,
 };
 
 /* ---- the table of running calls, for Python -------------------------------------------------------------------- */
@@ -513,7 +548,9 @@ static PyObject *on_start(PyObject *Py_UNUSED(module), PyObject *const *argument
 {
     PyObject *plan = table_get(&armed, (uintptr_t)arguments[0]);
     if (plan && Py_TYPE(plan) == &PlanType) {
-        return begin((Plan *)plan);
+        PyThreadState *thread = PyThreadState_Get();
+        Frame *frame = complete(top_of(thread));
+        return frame ? begin((Plan *)plan, thread, frame) : Py_NewRef(Py_None);
     }
     if (!plan) {
         int is_outside = PySet_Contains(outside, ((PyCodeObject *)arguments[0])->co_filename);
@@ -585,7 +622,15 @@ static PyObject *filter_call(PyObject *callable, PyObject *const *arguments, siz
     if (is_wanted <= 0) {
         return is_wanted < 0 ? NULL : Py_NewRef(Py_None);
     }
-    return PyObject_Vectorcall(self->hook, arguments, PyVectorcall_NARGS(count), NULL);
+    PyThreadState *thread = PyThreadState_Get();
+    if (self->can_trace) { /* the whole program runs below it: nothing of that may run yet */
+        return complete(top_of(thread)) ? Py_NewRef(Py_None)
+                                        : PyObject_Vectorcall(self->hook, arguments, PyVectorcall_NARGS(count), NULL);
+    }
+    *room_of(thread) += ROOM;
+    PyObject *done = PyObject_Vectorcall(self->hook, arguments, PyVectorcall_NARGS(count), NULL);
+    *room_of(thread) -= ROOM;
+    return done;
 }
 
 static PyObject *filter_new(PyTypeObject *type, PyObject *arguments, PyObject *Py_UNUSED(options))
@@ -628,17 +673,13 @@ static PyTypeObject FilterType = {
 
 /* ---- the module ------------------------------------------------------------------------------------------------- */
 
-static PyObject *core_leave(PyObject *Py_UNUSED(module), PyObject *value)
-{
-    return end(value);
-}
-
 static PyObject *core_connect(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *threads, *enter, *leave;
-    if (!PyArg_ParseTuple(arguments, "O!OO", &PySet_Type, &threads, &enter, &leave)) {
+    PyObject *threads, *enter, *leave, *guard;
+    if (!PyArg_ParseTuple(arguments, "O!OOO", &PySet_Type, &threads, &enter, &leave, &guard)) {
         return NULL;
     }
+    Py_XSETREF(failed, Py_NewRef(guard));
     Py_XSETREF(pausing, Py_NewRef(threads));
     Py_XSETREF(slow_enter, Py_NewRef(enter));
     Py_XSETREF(slow_leave, Py_NewRef(leave));
@@ -652,9 +693,9 @@ static PyObject *core_time_ends(PyObject *Py_UNUSED(module), PyObject *clock)
 }
 
 static PyMethodDef core_methods[] = {
-    {"connect", core_connect, METH_VARARGS, "The set of paused threads, and what is asked where nothing is known."},
+    {"connect", core_connect, METH_VARARGS, "The set of paused threads, what is asked where nothing is known, and what takes errors."},
     {"time_ends", core_time_ends, METH_O, "The clock that tells when the first call of a node returned."},
-    {"leave", core_leave, METH_O, "The call of the current frame returns."},
+    {"deepen", core_deepen, METH_O, "The current thread may go so many frames deeper."},
     {"get", core_get, METH_O, "The node or entry of a running call, None for any other frame."},
     {"put", (PyCFunction)(void (*)(void))core_put, METH_FASTCALL, "A call runs in a frame."},
     {"pop", core_pop, METH_O, "The call in a frame ended."},
@@ -677,11 +718,15 @@ static struct PyModuleDef core_module = {
 PyMODINIT_FUNC PyInit__core(void)
 {
     frozen = PyUnicode_InternFromString("<frozen ");
-    if (!frozen || PyType_Ready(&PlanType) < 0 || PyType_Ready(&FilterType) < 0) {
+    if (!frozen || PyType_Ready(&PlanType) < 0 || PyType_Ready(&FilterType) < 0 || PyType_Ready(&ShelterType) < 0 ||
+        PyType_Ready(&EnterType) < 0 || PyType_Ready(&LeaveType) < 0) {
         return NULL;
     }
     PyObject *module = PyModule_Create(&core_module);
-    if (module && (PyModule_AddObjectRef(module, "Plan", (PyObject *)&PlanType) < 0 ||
+    if (module && (PyModule_AddObjectRef(module, "Enter", (PyObject *)&EnterType) < 0 ||
+                   PyModule_AddObjectRef(module, "Leave", (PyObject *)&LeaveType) < 0 ||
+                   PyModule_AddObjectRef(module, "Shelter", (PyObject *)&ShelterType) < 0 ||
+                   PyModule_AddObjectRef(module, "Plan", (PyObject *)&PlanType) < 0 ||
                    PyModule_AddObjectRef(module, "Filter", (PyObject *)&FilterType) < 0 ||
                    PyModule_AddIntConstant(module, "FORM", FORM) < 0)) {
         Py_CLEAR(module);

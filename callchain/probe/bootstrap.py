@@ -123,6 +123,7 @@ class Probe:
         if self.recorder.is_closed:
             return
         self._tell_role()
+        self.guard.flush()
         self.recorder.flush()
 
     def _tell_role(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from .segment import Segment
 
+NO_ROOM = "events on a full stack"
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -21,9 +22,25 @@ class Guard:
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
         self._told: set[str] = set()
+        self.untold = 0
+        """Events that were lost and not counted yet: on a full stack there is no room to count them."""
 
     def failed(self, error: BaseException) -> None:
         """An exception came out of the probe's work."""
+        self.untold += 1
+        try:
+            self._take(error)
+            self.untold -= 1
+        except RecursionError:
+            return
+
+    def flush(self) -> None:
+        """Count what could not be counted at once."""
+        if self.untold:
+            count, self.untold = self.untold, 0
+            self._segment.drop(NO_ROOM, count)
+
+    def _take(self, error: BaseException) -> None:
         if isinstance(error, KeyboardInterrupt):
             _thread.interrupt_main()
             return

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from .guard import Guard
 from .recorder import Recorder
+from .shelter import unseen
 
 _BOOTSTRAP = "_frozen_importlib"
 # The interpreter cuts frames of this file out of tracebacks; the wrapper's frame shall go with them.
@@ -70,7 +71,9 @@ class ImportSeam:
         """Put the seam in, and run the hooks of what is loaded already."""
         bootstrap = self._bootstrap = sys.modules[_BOOTSTRAP]
         self._original = bootstrap._find_and_load
-        names: dict[str, Any] = {"before": self._before, "original": self._original}
+        core = self._recorder.core
+        before = self._before if core is None else unseen(core, self._deepened)
+        names: dict[str, Any] = {"before": before, "original": self._original}
         exec(compile(_WRAPPER, _FILENAME, "exec"), names)  # noqa: S102 # a constant; exec gives it its file name
         bootstrap._find_and_load = names["_find_and_load"]  # type: ignore[attr-defined] # see above
         for name in [name for name in self._hooks if name in sys.modules]:
@@ -80,6 +83,17 @@ class ImportSeam:
         """Take the seam out."""
         if self._original is not None:
             self._bootstrap._find_and_load = self._original
+
+    def _deepened(self, name: Any) -> Callable[[], None]:
+        """The wrapper takes a frame of the stack, which the program gets on top."""
+        core, done = self._recorder.core, self._before(name)
+        core.deepen(1)
+
+        def undone() -> None:
+            core.deepen(-1)
+            done()
+
+        return unseen(core, undone)
 
     def _before(self, name: Any) -> Callable[[], None]:
         state = self._recorder.state()

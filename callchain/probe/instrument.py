@@ -97,7 +97,8 @@ class _Work:
         self._handlers()
         if self.wanted.enter is not None:
             first = self.original[self.start]
-            self.after[first] = self._call(self.wanted.enter, first.position)
+            # Trace functions of the program hear of each line that code has; the probe is on none.
+            self.after[first] = self._call(self.wanted.enter, NOWHERE)
         self._aim()
         self._lay()
         code = self.program.assemble()
@@ -168,7 +169,7 @@ class _Work:
             if falls or raised or self.original[at - 1].code in _ENDS:
                 self.lines[each] = self._line_probe(line, found, each.position)
             else:
-                self._detour(each, leaping, self._line_probe(line, found, each.position))
+                self._detour(each, leaping, self._line_probe(line, found, NOWHERE))
 
     def _line_probe(self, line: int, found: tuple[Probe, bool], position: Position) -> list[Instruction]:
         probe, once = found
@@ -180,7 +181,7 @@ class _Work:
 
     def _detour(self, each: Instruction, leaping: list[Instruction], probe: list[Instruction]) -> None:
         """The jumps that tell go over a block at the end; the others and the way from above do not."""
-        back = Instruction(OPS["JUMP_BACKWARD"], 0, 1 if _VERSION >= (3, 13) else 0, each.position)
+        back = Instruction(OPS["JUMP_BACKWARD"], 0, 1 if _VERSION >= (3, 13) else 0)
         back.target = each
         self.blocks.append((each, [*probe, back]))
         for jump in leaping:

@@ -12,6 +12,8 @@ from types import CodeType
 from typing import Any
 
 _EVENT = "exec"
+_FRAMES_BELOW = 1 if sys.version_info >= (3, 12) else 2
+"""What the hook and its `exec` take of the depth that the program may recurse to."""
 _FILE_INPUT = 257
 """`Py_file_input`: a text of statements."""
 
@@ -34,14 +36,20 @@ class MainFile:
         if sys.flags.inspect or sys.flags.interactive:
             return
         self._is_waiting = True
+        wanted = {_EVENT: None}
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
             if event != _EVENT or not self._is_waiting or not _is_outermost():
                 return
             self._is_waiting = False
+            # It has nothing to say of what comes, nor are trace functions of the program to see it again.
+            wanted.clear()
+            hook.__cantrace__ = False  # type: ignore[attr-defined] # see below
             code = self._rewritten(arguments[0])
             if code is arguments[0]:
                 return
+            if self._core is not None:
+                self._core.deepen(_FRAMES_BELOW)
             try:
                 exec(code, sys.modules["__main__"].__dict__)  # noqa: S102 # the user's program
             except BaseException as error:
@@ -54,7 +62,7 @@ class MainFile:
 
         # Trace functions of the program (a debugger, coverage) work below the hook as they do without it.
         hook.__cantrace__ = True  # type: ignore[attr-defined] # the attribute that the interpreter looks for
-        sys.addaudithook(hook if self._core is None else self._core.Filter({_EVENT: None}, hook, True))
+        sys.addaudithook(hook if self._core is None else self._core.Filter(wanted, hook, True))
 
     def forget(self) -> None:
         """Let the main file be."""

@@ -18,6 +18,7 @@ from .guard import Guard
 from .listeners import Listeners
 from .plan import FOLDED, Plan
 from .recorder import Recorder
+from .shelter import unseen
 
 NAME = "callchain"
 # Those without a meaning of their own first: debuggers, coverage tools and profilers look for theirs.
@@ -91,14 +92,15 @@ class Monitor:
         events, core, told = self._events, self._recorder.core, self._listeners
         counted = (told.starts(), told.returns(), told.unwinds(), told.raises())
         if core is not None:
-            core.callbacks(*counted, self._recorder.namespace.outside, self._monitoring.DISABLE)
+            asked = [unseen(core, each) for each in counted]
+            core.callbacks(*asked, self._recorder.namespace.outside, self._monitoring.DISABLE)
             counted = (core.on_start, core.on_return, core.on_unwind, core.on_raise)
         return {
             **dict(zip((events.PY_START, events.PY_RETURN, events.PY_UNWIND, events.RAISE), counted, strict=True)),
-            events.PY_YIELD: told.yields(),
-            events.LINE: told.lines(),
-            events.JUMP: told.jumps(),
-            events.PY_THROW: told.throws(),
+            events.PY_YIELD: unseen(core, told.yields()),
+            events.LINE: unseen(core, told.lines()),
+            events.JUMP: unseen(core, told.jumps()),
+            events.PY_THROW: unseen(core, told.throws()),
         }
 
     def _arm(self, code: CodeType, plan: Plan) -> None:

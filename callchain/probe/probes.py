@@ -14,6 +14,7 @@ from .instrument import Probe, Wanted
 from .opcodes import Opcodes
 from .plan import Plan
 from .recorder import Recorder
+from .shelter import told_frame
 
 _OPCODES = Opcodes()
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
@@ -58,7 +59,7 @@ class Probes:
 
         def probe(line: int, offset: int) -> tuple[Probe, bool]:
             if is_watched or waited_for is None or offset in waited_for:
-                return self._line(plan), False
+                return self._line(plan, line), False
             return self._first_time(plan, line), True
 
         return probe
@@ -69,7 +70,7 @@ class Probes:
         core = self._recorder.core
         if core is not None:
             plan.core = core.Plan(plan)
-            return plan.core.enter  # type: ignore[no-any-return] # of a compiled module
+            return core.Enter  # type: ignore[no-any-return] # of a compiled module
         table, pausing, places = self._recorder.running.table, self._recorder.pausing, plan.places
         getframe, begin, failed = sys._getframe, self._recorder.begin, self._guard.failed
 
@@ -94,7 +95,7 @@ class Probes:
 
     def _counting_leave(self) -> Probe:
         if self._recorder.core is not None:
-            return self._recorder.core.leave  # type: ignore[no-any-return] # of a compiled module
+            return self._recorder.core.Leave  # type: ignore[no-any-return] # of a compiled module
         pop, getframe, failed = self._recorder.running.table.pop, sys._getframe, self._guard.failed
 
         def leave(_value: Any) -> None:
@@ -139,14 +140,14 @@ class Probes:
         raised = trace.tb_lineno if trace is not None and trace.tb_frame is frame else here
         recorder.unwind(frame, plan, error, plan.source_line(raised or here))
 
-    def _line(self, plan: Plan) -> Probe:
+    def _line(self, plan: Plan, line: int) -> Probe:
         recorder = self._recorder
 
-        def line(frame: FrameType) -> None:
+        def told(frame: FrameType) -> None:
             if not (recorder.is_closed or (recorder.pausing and recorder.state().paused)):
-                recorder.line(frame, plan)
+                recorder.line(frame, plan, line)
 
-        return self._guarded(line)
+        return self._guarded(told)
 
     def _first_time(self, plan: Plan, line: int) -> Probe:
         recorder = self._recorder
@@ -159,15 +160,7 @@ class Probes:
         return self._guarded(told)
 
     def _guarded(self, tell: Callable[..., Any]) -> Probe:
-        getframe, failed = sys._getframe, self._guard.failed
-
-        def probe(*arguments: Any) -> None:
-            try:
-                tell(getframe(1), *arguments)
-            except BaseException as error:
-                failed(error)
-
-        return probe
+        return told_frame(self._recorder.core, tell, self._guard.failed)
 
     # ---- generated code -----------------------------------------------------------------------------------------
 
@@ -183,13 +176,15 @@ class Probes:
 
             return self._guarded(told)
 
-        line = on_plan(recorder.line)
+        def line(number: int, _offset: int) -> tuple[Probe, bool]:
+            return on_plan(lambda frame, plan: recorder.line(frame, plan, number)), False
+
         return Wanted(
             enter=on_plan(recorder.enter),
             leave=on_plan(recorder.leave),
             unwind=on_plan(lambda frame, plan, error, offset: self._fail(frame, plan, error, offset)),
             interrupted=on_plan(lambda frame, _plan: recorder.interrupted(frame)),
-            line=lambda _line, _offset: (line, False),
+            line=line,
         )
 
 

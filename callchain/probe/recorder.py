@@ -48,7 +48,7 @@ class Recorder:
         self.pausing: set[ThreadState] = set()
         """The threads that are paused."""
         if core is not None:
-            core.connect(self.pausing, self._begin, self._end)
+            core.connect(self.pausing, self._begin, self._end, lambda error: self.failed(error))
             core.time_ends(clock)
         self.is_closed = False
         self.failed: Callable[[BaseException], None] = lambda _: None
@@ -130,10 +130,11 @@ class Recorder:
             self.register(plan)
         return self.enter(frame, plan)
 
-    def _begin(self, frame: FrameType, plan: Plan) -> bool:
-        """The compiled core does not know the place of a call."""
+    def _begin(self, frame: FrameType, plan: Plan | None) -> bool:
+        """The compiled core does not know the place of a call; of a copy of code it does not know the plan."""
         try:
-            return self.begin(frame, plan)
+            plan = plan or self.plan_of(frame)
+            return plan is not None and self.begin(frame, plan)
         except BaseException as error:
             self.failed(error)
             return False
@@ -155,9 +156,9 @@ class Recorder:
         if entry is not None and not plan.plain:
             entry.error = None
 
-    def line(self, frame: FrameType, plan: Plan) -> None:
-        """A line is about to run."""
-        line = plan.line_of(frame)
+    def line(self, frame: FrameType, plan: Plan, number: int = 0) -> None:
+        """A line is about to run; `number` where the frame itself cannot say."""
+        line = plan.source_line(number) if number else plan.line_of(frame)
         self.line_ran(plan, line)
         if plan.plain:
             return
@@ -168,7 +169,9 @@ class Recorder:
         if entry is None:
             return  # a comprehension or class body
         if plan.taps is not None:
+            entry.at = line
             self.taps.line(state, entry, line)
+            entry.at = 0
         entry.line = line
         entry.error = None
 

@@ -25,6 +25,7 @@ from .patch import Patch
 from .plan import FOLDED, GENERATED, Plan
 from .probes import Probes
 from .recorder import Recorder
+from .shelter import unseen
 
 # The interpreter cuts frames of this file out of tracebacks of imports; the wrapper's frame shall go with them.
 _FILENAME = "<frozen importlib._bootstrap_external>"
@@ -61,7 +62,8 @@ class Rewriter:
         self.originals = Originals()
         self._paths: set[str] = set()
         """Files whose modules were rewritten before they ran."""
-        self._main = MainFile(self.rewritten, recorder.core)
+        self._rewritten = unseen(recorder.core, self.rewritten)
+        self._main = MainFile(self._rewritten, recorder.core)
         self._undo: list[Callable[[], None]] = []
 
     # ---- the engine's protocol ----------------------------------------------------------------------------------
@@ -136,6 +138,8 @@ class Rewriter:
         self._probes.bind(plan)
         new, sites = instrument(code, self._wanted(plan), self._rewrite)
         plan.code = new
+        if plan.core is not None:
+            self._recorder.core.arm(new, plan.core)
         self._namespace.adopt(new, plan)
         return self._finish(code, new, sites)
 
@@ -159,7 +163,7 @@ class Rewriter:
     def _wrap_loader(self, loader: type) -> None:
         owner: Any = next(cls for cls in loader.__mro__ if "get_code" in vars(cls))
         original = vars(owner)["get_code"]
-        names: dict[str, Any] = {"original": original, "rewritten": self.rewritten}
+        names: dict[str, Any] = {"original": original, "rewritten": self._rewritten}
         exec(compile(_WRAPPER, _FILENAME, "exec"), names)  # noqa: S102 # a constant; exec gives it its file name
         owner.get_code = functools.wraps(original)(names["get_code"])
         self._undo.append(functools.partial(setattr, owner, "get_code", original))
@@ -181,7 +185,7 @@ class Rewriter:
         @functools.wraps(original)
         def get_code(*arguments: Any) -> Any:
             found = original(*arguments)
-            return (self.rewritten(found[0]), *found[1:]) if type(found) is tuple else self.rewritten(found)
+            return (self._rewritten(found[0]), *found[1:]) if type(found) is tuple else self._rewritten(found)
 
         module._get_code_from_file = get_code
         self._undo.append(functools.partial(setattr, module, "_get_code_from_file", original))

@@ -17,9 +17,11 @@ from typing import Any
 from .guard import Guard
 from .opcodes import GOES_ON, RESUME, RETURNS, YIELDS, Opcodes
 from .recorder import Recorder
+from .shelter import unseen
 
 Trace = Callable[[FrameType, str, Any], Any]
 
+LOST = "stretches of calls while a thread had no trace function (taken away by a full stack, or by another tool)"
 _ATTEMPTS = 5000
 _GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
 
@@ -101,11 +103,11 @@ class Gate:
 
     Args:
         recorder: knows which code lies in the namespace.
-        local: the trace function for frames of the namespace.
+        local: gets the events of frames of the namespace.
     """
 
     def __init__(self, recorder: Recorder, local: Trace) -> None:
-        self.trace = _gate(recorder, local)
+        self.trace = _gate(recorder, _sheltered(recorder, local))
         self._segment = recorder.segment
         self._set = sys.settrace
         self._given_up: set[int] = set()
@@ -141,9 +143,8 @@ class Gate:
         if current is self.trace or threading.get_ident() in self._given_up:
             return
         if current is None:
-            self._segment.write(
-                ["note", "tracing was lost for a while (the stack was full); some calls are missing"]
-            )
+            self._segment.drop(LOST)
+            self._segment.write(["note", "the trace function was taken away for a while; calls are missing"])
             self._put(self.trace)
         else:
             self._replaced(getattr(type(current), "__module__", ""))
@@ -175,6 +176,17 @@ class Gate:
         self._segment.write(["note", f"the trace function was replaced by {by}; later calls may be missing"])
 
 
+def _sheltered(recorder: Recorder, tell: Trace) -> Trace:
+    """The trace function of a frame, which stays whatever `tell` returns."""
+
+    def local(frame: FrameType, event: str, argument: Any) -> Any:
+        tell(frame, event, argument)
+        return trace
+
+    trace: Trace = unseen(recorder.core, local)
+    return trace
+
+
 def _gate(recorder: Recorder, local: Trace) -> Trace:
     outside = recorder.namespace.outside
     plan_of = recorder.plan_of
@@ -186,15 +198,9 @@ def _gate(recorder: Recorder, local: Trace) -> Trace:
             return None
         return local(frame, event, argument)
 
-    return gate
+    return unseen(recorder.core, gate)
 
 
 def plain(recorder: Recorder, guard: Guard) -> Gate:
     """The engine without hunter."""
-    dispatch = Dispatcher(recorder, guard)
-
-    def local(frame: FrameType, event: str, argument: Any) -> Any:
-        dispatch(frame, event, argument)
-        return local
-
-    return Gate(recorder, local)
+    return Gate(recorder, Dispatcher(recorder, guard))

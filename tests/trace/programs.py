@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from callchain.model.recording import CallNode, RunRecord
 from callchain.model.tap import LocatedTap, TapSpec
 from callchain.taps.capture import compile_expression
@@ -58,6 +60,20 @@ def tap(place: str, where: str, lines: tuple[int, int], defined: int, **captures
 
 def watch(module: str, name: str) -> WatchedStore:
     return WatchedStore(module=module, name=name, symbol=f"{module}::{name}")
+
+
+def comparable(record: RunRecord) -> dict[str, object]:
+    """All that two engines must agree on."""
+    parts = {
+        "trees": [[(thread.name, thread.roots) for thread in process.threads] for process in record.processes],
+        "edges": record.edges,
+        "lines": record.lines,
+        "hits": record.hits,
+        "mutations": record.mutations,
+        "exceptions": record.exceptions,
+        "dropped": record.dropped,
+    }
+    return {name: msgspec.to_builtins(part) for name, part in parts.items()}
 
 
 def edges(record: RunRecord) -> dict[str, tuple[int, tuple[str, ...]]]:

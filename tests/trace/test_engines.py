@@ -8,35 +8,19 @@ import textwrap
 import time
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from callchain.model.errors import CallchainError
-from callchain.model.recording import RunRecord
 from callchain.probe.running import compiled_core
 from tests.trace.engine_programs import PROGRAMS as STEPPING
 from tests.trace.interpreters import Interpreter, interpreters
 from tests.trace.leaving_programs import LEAVING
 from tests.trace.marked_taps import marked
-from tests.trace.programs import Traced, edges, outline, watch
+from tests.trace.programs import Traced, comparable, edges, outline, watch
 
 PROGRAMS = {**STEPPING, **LEAVING}
 PROBES = "probes are put into the code of the namespace alone, so outside code runs at full speed"
 on_each_interpreter = pytest.mark.parametrize("python", interpreters(), ids=lambda python: python.version)
-
-
-def comparable(record: RunRecord) -> dict[str, object]:
-    """All that two engines must agree on."""
-    parts = {
-        "trees": [[(thread.name, thread.roots) for thread in process.threads] for process in record.processes],
-        "edges": record.edges,
-        "lines": record.lines,
-        "hits": record.hits,
-        "mutations": record.mutations,
-        "exceptions": record.exceptions,
-        "dropped": record.dropped,
-    }
-    return {name: msgspec.to_builtins(part) for name, part in parts.items()}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
