@@ -22,7 +22,7 @@
 
 typedef struct _PyInterpreterFrame Frame;
 
-#define FORM 3 /* of what Python and this file say to each other; `running` has the same number */
+#define FORM 4 /* of what Python and this file say to each other; `running` has the same number */
 #define BASE_BITS 24
 #define MAX_WALK 3000
 #define MAX_WAYS 4096
@@ -671,6 +671,73 @@ static PyTypeObject FilterType = {
     .tp_getset = filter_attributes,
 };
 
+/* ---- exec and eval ---------------------------------------------------------------------------------------------- */
+
+/* What runs code that no loader handed out: a debugger, coverage, pytest, a program's own. */
+typedef struct {
+    PyMethodDef method;
+    PyObject *original;
+} Runner;
+
+static PyObject *rewritten;
+
+static PyObject *run_code(Runner *self, PyObject *const *given, Py_ssize_t count, PyObject *names)
+{
+    PyObject *arguments[16];
+    Py_ssize_t total = count + (names ? PyTuple_GET_SIZE(names) : 0);
+    if (count < 1 || total > 16 || !PyCode_Check(given[0]) || !rewritten) {
+        return PyObject_Vectorcall(self->original, given, count, names);
+    }
+    PyThreadState *thread = PyThreadState_Get();
+    memcpy(arguments, given, total * sizeof(PyObject *));
+    PyObject *code = call_sheltered(thread, rewritten, given, 1);
+    arguments[0] = PyCode_Check(code) ? code : given[0];
+#if PY_VERSION_HEX < 0x030C0000
+    *room_of(thread) += 1; /* of two calls of C one is the program's */
+#endif
+    PyObject *result = PyObject_Vectorcall(self->original, arguments, count, names);
+#if PY_VERSION_HEX < 0x030C0000
+    *room_of(thread) -= 1;
+#endif
+    Py_DECREF(code);
+    return result;
+}
+
+static Runner of_exec, of_eval;
+
+static PyObject *run_exec(PyObject *Py_UNUSED(module), PyObject *const *given, Py_ssize_t count, PyObject *names)
+{
+    return run_code(&of_exec, given, count, names);
+}
+
+static PyObject *run_eval(PyObject *Py_UNUSED(module), PyObject *const *given, Py_ssize_t count, PyObject *names)
+{
+    return run_code(&of_eval, given, count, names);
+}
+
+/* A builtin in the place of another one, with its name, its text and its owner. */
+static PyObject *in_place_of(PyObject *original, Runner *runner, _PyCFunctionFastWithKeywords call)
+{
+    if (!PyCFunction_CheckExact(original)) {
+        Py_RETURN_NONE;
+    }
+    PyCFunctionObject *function = (PyCFunctionObject *)original;
+    runner->method = (PyMethodDef){function->m_ml->ml_name, (PyCFunction)(void (*)(void))call,
+                                   METH_FASTCALL | METH_KEYWORDS, function->m_ml->ml_doc};
+    Py_XSETREF(runner->original, Py_NewRef(original));
+    return PyCFunction_NewEx(&runner->method, function->m_self, function->m_module);
+}
+
+static PyObject *core_runners(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *exec, *eval, *rewrite;
+    if (!PyArg_ParseTuple(arguments, "OOO", &exec, &eval, &rewrite)) {
+        return NULL;
+    }
+    Py_XSETREF(rewritten, Py_NewRef(rewrite));
+    return Py_BuildValue("NN", in_place_of(exec, &of_exec, run_exec), in_place_of(eval, &of_eval, run_eval));
+}
+
 /* ---- the module ------------------------------------------------------------------------------------------------- */
 
 static PyObject *core_connect(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -695,6 +762,7 @@ static PyObject *core_time_ends(PyObject *Py_UNUSED(module), PyObject *clock)
 static PyMethodDef core_methods[] = {
     {"connect", core_connect, METH_VARARGS, "The set of paused threads, what is asked where nothing is known, and what takes errors."},
     {"time_ends", core_time_ends, METH_O, "The clock that tells when the first call of a node returned."},
+    {"runners", core_runners, METH_VARARGS, "What stands in for exec and eval: it rewrites code first."},
     {"deepen", core_deepen, METH_O, "The current thread may go so many frames deeper."},
     {"get", core_get, METH_O, "The node or entry of a running call, None for any other frame."},
     {"put", (PyCFunction)(void (*)(void))core_put, METH_FASTCALL, "A call runs in a frame."},

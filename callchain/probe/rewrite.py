@@ -7,6 +7,7 @@ which nothing more is asked than whether it ran has its probe skipped once it di
 
 from __future__ import annotations
 
+import builtins
 import functools
 import gc
 import importlib.machinery
@@ -75,6 +76,8 @@ class Rewriter:
         if any(self._path_of_module(module) for module in list(sys.modules.values())):
             self.sweep()
         self._main.wait()
+        if self._recorder.core is not None:
+            self._wrap_runners(self._recorder.core)
 
     def remove(self) -> None:
         """Give every function its own code back."""
@@ -168,6 +171,14 @@ class Rewriter:
         owner.get_code = functools.wraps(original)(names["get_code"])
         self._undo.append(functools.partial(setattr, owner, "get_code", original))
 
+    def _wrap_runners(self, core: Any) -> None:
+        """Code that no loader hands out is run by `exec` and `eval`."""
+        names, originals = ("exec", "eval"), (builtins.exec, builtins.eval)
+        for name, original, ours in zip(names, originals, core.runners(*originals, self._rewritten), strict=True):
+            if ours is not None:
+                setattr(builtins, name, ours)
+                self._undo.append(functools.partial(_put_back, name, ours, original))
+
     def _path_of_module(self, module: Any) -> str:
         filename = getattr(module, "__dict__", {}).get("__file__") if module is not None else None
         return self._namespace.path_of(filename) if type(filename) is str else ""
@@ -189,6 +200,11 @@ class Rewriter:
 
         module._get_code_from_file = get_code
         self._undo.append(functools.partial(setattr, module, "_get_code_from_file", original))
+
+
+def _put_back(name: str, ours: Any, original: Any) -> None:
+    if getattr(builtins, name) is ours:  # else the program has replaced it since
+        setattr(builtins, name, original)
 
 
 def _functions() -> list[FunctionType]:

@@ -59,7 +59,7 @@ class CompiledRunning:
         return [each for each in self._waiting() if each.plan.is_generator]
 
 
-_FORM = 3
+_FORM = 4
 """Of what the compiled core and its callers say to each other; one of another form is let be."""
 
 

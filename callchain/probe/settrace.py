@@ -23,6 +23,9 @@ Trace = Callable[[FrameType, str, Any], Any]
 
 LOST = "stretches of calls while a thread had no trace function (taken away by a full stack, or by another tool)"
 _ATTEMPTS = 5000
+_TURNS = sys.version_info >= (3, 12)
+"""Whether that is done in the frame of the generator, and not by who called it."""
+_COROUTINE, _ASYNC_GENERATOR = 0x80, 0x200
 _GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200
 
 
@@ -89,6 +92,8 @@ class Dispatcher:
         elif operation in YIELDS and not self.recorder.is_raising(frame):
             self.recorder.suspend(frame, plan)
         else:
+            if _TURNS and plan.is_generator:
+                _turn(self.recorder.running.get(frame), frame.f_code.co_flags)
             self.recorder.unwind(frame, plan)
 
     def _exception(self, frame: FrameType, argument: Any) -> None:
@@ -96,6 +101,17 @@ class Dispatcher:
         if kind is StopIteration and self._opcodes.ends_loop(frame.f_code, frame.f_lasti):
             return
         self.recorder.raised(frame, error)
+
+
+def _turn(entry: Any, flags: int) -> None:
+    """A `StopIteration` that leaves a generator does so as another error, and no event tells of it."""
+    name, _, line = entry.last_error if entry is not None else ("", "", 0)
+    is_async = bool(flags & _ASYNC_GENERATOR)
+    if name == "StopIteration" or (is_async and name == "StopAsyncIteration"):
+        kind = "async generator" if is_async else "coroutine" if flags & _COROUTINE else "generator"
+        entry.last_error = ("RuntimeError", f"{kind} raised {name}", line)
+        if entry.thrown is not None:
+            entry.thrown = RuntimeError(entry.last_error[1])
 
 
 class Gate:

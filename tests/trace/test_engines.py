@@ -13,12 +13,13 @@ import pytest
 from callchain.model.errors import CallchainError
 from callchain.probe.running import compiled_core
 from tests.trace.engine_programs import PROGRAMS as STEPPING
+from tests.trace.further_programs import FURTHER
 from tests.trace.interpreters import Interpreter, interpreters
 from tests.trace.leaving_programs import LEAVING
 from tests.trace.marked_taps import marked
 from tests.trace.programs import Traced, comparable, edges, outline, watch
 
-PROGRAMS = {**STEPPING, **LEAVING}
+PROGRAMS = {**STEPPING, **LEAVING, **FURTHER}
 PROBES = "probes are put into the code of the namespace alone, so outside code runs at full speed"
 on_each_interpreter = pytest.mark.parametrize("python", interpreters(), ids=lambda python: python.version)
 
