@@ -17,6 +17,7 @@ from callchain.ask.roi import with_chosen_run
 from callchain.evidence.join import join
 from callchain.evidence.package import EVIDENCE, Draft, abandon, begin, finish
 from callchain.evidence.secrets import without_secrets
+from callchain.facts.collection import no_collection
 from callchain.model.graph import BlindSpot
 from callchain.model.package import Evidence, Provenance
 from callchain.model.recording import RunRecord
@@ -80,9 +81,9 @@ def _deliver(
 ) -> Outcome:
     redactor = Redactor(request.redact)
     redactor.learn(os.environ)
-    evidence = with_outdated_citations(join_evidence(request, answer, taps, runs), answer)
-    evidence = without_secrets(evidence, redactor)
-    folder = finish(draft, evidence, render_all(evidence, runs, answer.codebase.tree))
+    with no_collection():
+        evidence, shown = _evidence(request, answer, taps, runs, redactor)
+    folder = finish(draft, evidence, shown)
     return Outcome(
         folder=folder,
         evidence=evidence,
@@ -92,6 +93,19 @@ def _deliver(
         out_of_time=any(run.ended == OUT_OF_TIME for run in runs),
         interrupted=any(run.ended == INTERRUPTED for run in runs),
     )
+
+
+def _evidence(
+    request: AskRequest,
+    answer: Answer,
+    taps: Sequence[LocatedTap],
+    runs: Sequence[RunRecord],
+    redactor: Redactor,
+) -> tuple[Evidence, dict[str, bytes]]:
+    """The record without secrets, and the files that show it."""
+    evidence = with_outdated_citations(join_evidence(request, answer, taps, runs), answer)
+    evidence = without_secrets(evidence, redactor)
+    return evidence, render_all(evidence, runs, answer.codebase.tree)
 
 
 def join_evidence(

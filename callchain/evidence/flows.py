@@ -30,7 +30,7 @@ class JoinedFlow:
 
 
 def index_edges(edges: Iterable[Edge]) -> ReadEdges:
-    """The edges of the whole call graph by their two ends."""
+    """Edges of the call graph by their two ends."""
     found: dict[tuple[str, str], list[Edge]] = {}
     for edge in edges:
         found.setdefault((edge.caller, edge.callee), []).append(edge)

@@ -61,7 +61,8 @@ def join(
     """
     sources = Sources(tree)
     seen = observe(runs, traced)
-    read = index_edges(graph_edges)
+    callers = {caller for caller, _ in seen.edges}
+    read = index_edges(edge for edge in graph_edges if edge.caller in callers)
     joined = [join_flow(flow, seen, sources, read) for flow in chain.flows]
     flows = tuple(part.flow for part in joined)
     on_chain = {stage.symbol for flow in flows for stage in flow.chain}
