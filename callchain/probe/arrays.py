@@ -20,12 +20,14 @@ except ImportError:
     from hashlib import blake2b
 
 FULL_BYTES = 1 << 20
-SAMPLE, MAPPED_SAMPLE = 1 << 16, 1 << 13
-"""Elements that are looked at in larger ones, and in files that are mapped into memory."""
+SAMPLE, FEW = 1 << 16, 1 << 13
+"""Elements that are looked at in larger ones, and in files that are mapped into memory or when time is short."""
 STEPS = 12
 """Equal steps of a histogram, from the least to the greatest value."""
 _COUNTED = 4096
-_BLOCKS, _MAPPED_BLOCKS = 64, 2  # each place of a file may bring megabytes of what follows it
+_BASE, _BASE_OF_FEW = 60.0, 90.0
+"""Microseconds that any array takes, and one of which a small sample is made."""
+_BLOCKS, _FEW_BLOCKS, _MAPPED_BLOCKS = 64, 16, 2  # each place of a file may bring megabytes of what follows it
 _PART = 1 << 14
 _NARROW, _HALF = ("bfloat16", "float8_"), 2
 
@@ -71,13 +73,24 @@ def meta(value: Any) -> dict[str, Any] | None:
     return None
 
 
-def describe(value: Any, take: Callable[[float], bool]) -> dict[str, Any] | None:
-    """The facts of an array or tensor, None for anything else; `take` says whether that much time is left."""
+def outline(value: Any) -> dict[str, Any] | None:
+    """What is known of an array or tensor without a look at its values; None for anything else."""
+    facts = meta(value)
+    return facts and {key: facts[key] for key in ("shape", "dtype", "device") if key in facts}
+
+
+def describe(
+    value: Any, take: Callable[[float], bool], take_much: Callable[[float], bool]
+) -> dict[str, Any] | None:
+    """The facts of an array or tensor, None for anything else.
+
+    `take` says whether that many microseconds are left, `take_much` whether they may go into this value alone;
+    where they may not, a small sample has to do.
+    """
     kind = _kind(value)
-    facts = meta(value) if kind else None
-    if facts is None:
+    shown = outline(value)
+    if shown is None:
         return None
-    shown: dict[str, Any] = {key: facts[key] for key in ("shape", "dtype", "device") if key in facts}
     if kind == "symbolic":
         return {**shown, "omitted": "symbolic"}
     try:
@@ -87,9 +100,11 @@ def describe(value: Any, take: Callable[[float], bool]) -> dict[str, Any] | None
     if plain is None:
         return {**shown, "omitted": "device"}
     widen = _widener(value, kind)
-    if not take(_cost(plain, is_narrow=widen is not None)):
-        return {**shown, "omitted": "time"}
-    return {**shown, **_statistics(plain, widen)}
+    is_narrow = widen is not None
+    for most, may in ((SAMPLE, take_much), (FEW, take)):
+        if may(_cost(plain, most, is_narrow=is_narrow)):
+            return {**shown, **_statistics(plain, most, widen)}
+    return {**shown, "omitted": "time"}
 
 
 def _widener(value: Any, kind: str) -> Callable[[Any], Any] | None:
@@ -110,12 +125,14 @@ def _is_narrow(tensor: Any) -> bool:
     return str(tensor.dtype).removeprefix("torch.").startswith(_NARROW)
 
 
-def _cost(array: Any, *, is_narrow: bool) -> float:
-    """Microseconds that the statistics and the digest take, about."""
-    size = min(array.nbytes, SAMPLE * array.itemsize) if _is_large(array, is_narrow=is_narrow) else array.nbytes
+def _cost(array: Any, most: int, *, is_narrow: bool) -> float:
+    """Microseconds that the statistics and the digest of about so many elements take, about."""
+    is_whole = most > FEW and not _is_large(array, is_narrow=is_narrow)
+    size = array.nbytes if is_whole else min(array.nbytes, most * array.itemsize)
+    base = _BASE_OF_FEW if most == FEW < array.size else _BASE
     if is_narrow:
-        return 60.0 + float(size) / (300.0 if array.itemsize == _HALF else 100.0)
-    return 60.0 + float(size) / (700.0 if array.dtype.kind == "c" or array.itemsize < 4 else 1100.0)
+        return base + float(size) / (300.0 if array.itemsize == _HALF else 100.0)
+    return base + float(size) / (700.0 if array.dtype.kind == "c" or array.itemsize < 4 else 1100.0)
 
 
 def _is_large(array: Any, *, is_narrow: bool = False) -> bool:
@@ -217,15 +234,19 @@ def _blocks(array: Any, wanted: int, most: int) -> Any:
     return numpy.concatenate([array[..., start : start + width] for start in starts], axis=-1)
 
 
-def _statistics(array: Any, widen: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+def _blocks_of(*, mapped: bool, is_short: bool) -> int:
+    return _MAPPED_BLOCKS if mapped else _FEW_BLOCKS if is_short else _BLOCKS
+
+
+def _statistics(array: Any, most: int, widen: Callable[[Any], Any] | None = None) -> dict[str, Any]:
     numpy = sys.modules["numpy"]
     if array.dtype.kind not in "biufc" and widen is None:
         return {"omitted": f"values of dtype {array.dtype.kind}"}
     mapped = _is_mapped(array)
-    sampled = mapped or _is_large(array, is_narrow=widen is not None)
+    is_short = most == FEW < array.size
+    sampled = mapped or is_short or _is_large(array, is_narrow=widen is not None)
     if sampled:
-        most, blocks = (MAPPED_SAMPLE, _MAPPED_BLOCKS) if mapped else (SAMPLE, _BLOCKS)
-        array = _sample(array, most, blocks)
+        array = _sample(array, FEW if mapped else most, _blocks_of(mapped=mapped, is_short=is_short))
     values = numpy.ascontiguousarray(array)
     facts: dict[str, Any] = {"digest": _digest(values)}
     if sampled:
