@@ -27,10 +27,14 @@ def calls_given(symbol: str, called: str, given: Collection[str], graph: CallGra
         strict: whether the name of what is called must say what it is.
     """
     name = called.removeprefix("self.")
-    if name != called and any(split(edge.callee)[1].endswith(f".{name}") for edge in steps_from(graph, symbol)):
+    if name != called and any(_is_method(edge.callee, name, graph) for edge in steps_from(graph, symbol)):
         return 0.0
     fits = not set(given).isdisjoint(pieces(name)) or (not strict and "func" in pieces(name))
     return _CALLS if fits else 0.0 if strict else _CALLS * _UNRELATED
+
+
+def _is_method(symbol: str, name: str, graph: CallGraph) -> bool:
+    return split(symbol)[1].endswith(f".{name}") and graph.definitions[symbol].kind == "method"
 
 
 def calls_overridden(brought: Collection[str], graph: CallGraph, within: Collection[str]) -> dict[str, float]:

@@ -36,13 +36,29 @@ def ancestors(graph: CallGraph, owner: str) -> Iterator[str]:
 
 
 def find_member(graph: CallGraph, dotted: str) -> tuple[str, ...]:
-    """What `Class.method` means where the class inherits the method."""
+    """What `Class.method` means where the class inherits the method, or where an object called after it has it."""
     owner, _, name = dotted.rpartition(".")
     if not owner:
         return ()
-    classes = [symbol for symbol in graph.find(owner) if _is_class(graph, symbol)]
+    found = [symbol for symbol in graph.find(owner) if _is_class(graph, symbol)]
+    classes = found or _called_after(graph, owner.rpartition(".")[2])
     found = [member(graph, symbol, name) for symbol in classes]
     return tuple(dict.fromkeys(symbol for symbol in found if symbol))
+
+
+def _called_after(graph: CallGraph, name: str) -> list[str]:
+    """The classes that an object of some name is of by custom: `logger` of `Logger`; the outermost first."""
+    wanted = _plain(name)
+    found = [
+        symbol
+        for symbol, definition in graph.definitions.items()
+        if definition.kind == "class" and _plain(definition.name) == wanted
+    ]
+    return sorted(found, key=lambda symbol: (symbol.count("/"), symbol))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _is_class(graph: CallGraph, symbol: str) -> bool:

@@ -29,6 +29,8 @@ BODY = 0.2
 _SYNONYM = 0.55
 _TELLING = 0.3
 """From this strength on a match counts for how common a word is."""
+_FOREIGN = 0.4
+"""The weight of words that no function is called after, nor after a synonym: not rare but foreign to the code."""
 _USERS_SIDE = 0.4
 """The weight of words that tell of the asker's own code."""
 _WORDS = re.compile(r"[A-Za-z]+")
@@ -95,8 +97,14 @@ def matches(
             if found:
                 strength[item.symbol] = found
     common = Counter(stem for found in strength.values() for stem, value in found.items() if value >= _TELLING)
+    spoken = {stem for found in strength.values() for stem, value in found.items() if value >= NAME * _SYNONYM}
     total = 1 + len(graph.definitions)
-    raw = {stem: math.log(1 + total / (1 + common[stem])) * _counts(stem, term) for stem, term in own.items()}
+    raw = {
+        stem: math.log(1 + total / (1 + common[stem]))
+        * _counts(stem, term)
+        * (1.0 if stem in spoken else _FOREIGN)
+        for stem, term in own.items()
+    }
     whole = sum(raw.values()) or 1.0
     return Matches(
         strength,

@@ -20,13 +20,18 @@ def spelled_out(text: str, graph: CallGraph) -> dict[str, float]:
     places = _phrases(text)
     named: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for symbol, definition in graph.definitions.items():
-        if definition.kind in ("function", "method") and not definition.name.startswith("__"):
+        if definition.kind in ("function", "method") and _has_parts(definition.name):
             parts = pieces(definition.name)
             if parts in places:
                 named[parts].append(symbol)
     return {
         symbol: places[parts] for parts, symbols in named.items() if len(symbols) <= _MANY for symbol in symbols
     }
+
+
+def _has_parts(name: str) -> bool:
+    """Whether a name may be of several words; most are not, and it is cheap to see."""
+    return not name.startswith("__") and ("_" in name or not name.islower())
 
 
 def _phrases(text: str) -> dict[tuple[str, ...], float]:

@@ -14,6 +14,9 @@ WORD = 1.0
 NAME = 0.6
 HINT = 0.5
 SYNONYM = 0.3
+_ACT_OF_ASKER = re.compile(
+    r"\b(?:when|whenever|if|once|after|as soon as) (?:i|we|you|one|someone|users?|a user) ", re.IGNORECASE
+)
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -70,6 +73,14 @@ def _add(
 
 
 def _place(text: str, word: str) -> float:
-    """Where the word stands in the text, from 0 to 1; 0.5 where it comes from a hint."""
+    """Where the word stands in the text, from 0 to 1; 0.5 where it comes from a hint.
+
+    What the asker does comes first, wherever a question says it: "how is a file parsed when I open it".
+    """
     at = text.lower().find(word.lower())
-    return 0.5 if at < 0 else at / max(1, len(text) - len(word))
+    if at < 0:
+        return 0.5
+    act = _ACT_OF_ASKER.search(text)
+    if act is not None and act.start():
+        at = at - act.start() if at >= act.start() else at + len(text) - act.start()
+    return min(1.0, at / max(1, len(text) - len(word)))
