@@ -63,7 +63,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def asked(
-    root: Path, *words: str, question: str = "How is a report saved as json?"
+    root: Path, *words: str, question: str = "How is a report prepared and saved as json?"
 ) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "callchain", "run", "--question", question, "--namespace", "shop", *words]
     places = os.pathsep.join((str(ROOT), str(root)))
