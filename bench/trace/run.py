@@ -157,6 +157,10 @@ def main(arguments: list[str] | None = None) -> int:
         lines, found = zip(*map(kept, options.kept), strict=True)
         _print(lines[0], [each for results in found for each in results])
         return 0
+    # The programs run in folders of their own. What is a link into an environment must stay that link.
+    options.python, options.peers = (
+        str(Path(given).absolute()) if "/" in given else given for given in (options.python, options.peers)
+    )
     line = _line(options.python)
     columns = engines(options.engine, options.peers)
     results = [

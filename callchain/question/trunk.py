@@ -91,11 +91,12 @@ class Trunk(msgspec.Struct, frozen=True):
 def trunks(flow: FlowPlan, worth: Worth, seen: Seen, count: int = 3) -> tuple[Trunk, ...]:
     """The best trunks, the first one to be shown; the others are what else could have been meant."""
     graph, tree = seen.graph, seen.tree
-    if flow.role == "answer" and len(flow.pins) <= 1:
+    exact = [pin for pin in flow.pins if pin.exact]
+    # Where both directions are asked for, a named step says which way its own is.
+    if flow.role == "answer" and len(flow.pins) <= 1 and not (exact and flow.opposite):
         found = _by_ends(flow, seen, count)
         if found:
             return found
-    exact = [pin for pin in flow.pins if pin.exact]
     if exact:
         return (_through_pins(flow, worth, graph, tree),)
     starts = _starts(flow, worth, graph)
