@@ -7,6 +7,7 @@ from callchain.callgraph import values as v
 from callchain.callgraph.contents import KEYS, content, new
 from callchain.callgraph.hierarchy import below
 from callchain.callgraph.holding import held, outside_field, read_outside
+from callchain.callgraph.implementations import named_functions
 from callchain.callgraph.solver import CallSite, Instance, Solver
 from callchain.callgraph.sources import Source, Step
 
@@ -202,6 +203,8 @@ def _term(s: Solver, term: str, call: Call) -> list[int]:
         return [_holding(s, s.of(v.INSTANCE, term[1:]))]
     if term.startswith("{"):
         return [_instances(s, term[1:-1], site)]
+    if term.startswith("<"):
+        return [named_functions(s, call.name)] if call.name.startswith(term[1:-2]) else []
     if term.startswith("@"):
         return []
     return [node for name, node in site.keywords if name == term]

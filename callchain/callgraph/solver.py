@@ -85,6 +85,8 @@ class Solver(Propagation):
         """Functions whose results arrive as parameters of their name, once they were asked for."""
         self.sources: dict[int, list[int]] = {}
         """Each node's sources, as they were when first asked for, after all had flowed."""
+        self.hooks: dict[str, int] = {}
+        """Name of a hook → the node of the functions that have it, once it was called."""
         self.imported: dict[str, list[Module]] = {}
         """Dotted name → the modules of the root that importing it runs."""
         self.methods: dict[tuple[int, str], bool] = {}

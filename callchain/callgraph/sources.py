@@ -2,7 +2,7 @@
 
 source  = term { "|" term } { "[]" | "." name | "(" [ source { "," source } ] ")" }
 term    = position | position ".." | keyword | "self" | "held" | "=" dotted | "@" ["@"] module.name |
-          "{" dotted "}" | kind
+          "{" dotted "}" | "<" prefix "*>" | kind
 name    = identifier | prefix "*" | "*"
 kind    = "list" | "tuple" | "set" | "dict" | "generator" | "awaitable"   (with the elements in brackets)
 """
@@ -13,7 +13,7 @@ import re
 
 import msgspec
 
-_TOKEN = re.compile(r"\s*(=[\w.]+(?:\(\))?|@@?\w+\.\w+|\{[\w.]+\}|\d+\.\.|\d+|\*?\w+\*?|\*|\[\]|[|.(),])")
+_TOKEN = re.compile(r"\s*(=[\w.]+(?:\(\))?|@@?\w+\.\w+|\{[\w.]+\}|<\w+\*>|\d+\.\.|\d+|\*?\w+\*?|\*|\[\]|[|.(),])")
 _PUNCTUATION = frozenset({"|", ".", "(", ")", ",", "[]"})
 
 

@@ -101,6 +101,26 @@ PROGRAMS = {
         """,
         {("run", "Plugin.add")},
     ),
+    "pluggy, found by name": (
+        """
+        from pluggy import HookRelay, PluginManager
+        class Manager(PluginManager):
+            pass
+        class Config:
+            hook: HookRelay
+            def __init__(self, manager: Manager): self.hook = manager.hook
+        def pytest_start(config): return work()
+        def work(): return 1
+        class Session:
+            def pytest_stop(self): self.close()
+            def close(self): pass
+        def pytest_other(): return work()
+        def run(config: Config): config.hook.pytest_start(config=config)
+        def stop(manager: Manager): manager.hook.pytest_stop()
+        def elsewhere(manager: Manager): manager.hook.work()
+        """,
+        {("run", "pytest_start"), ("stop", "Session.pytest_stop")},
+    ),
     "pytest fixtures": (
         """
         import pytest
