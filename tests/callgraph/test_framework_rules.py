@@ -121,6 +121,26 @@ PROGRAMS = {
         """,
         {("run", "pytest_start"), ("stop", "Session.pytest_stop")},
     ),
+    "asyncio protocols": (
+        """
+        import asyncio
+        class Echo(asyncio.Protocol):
+            def connection_made(self, transport): self.transport = transport
+            def data_received(self, data): self.answer(data)
+            def answer(self, data): pass
+        async def serve():
+            loop = asyncio.get_running_loop()
+            await loop.create_server(lambda: Echo(), "localhost", 0)
+        def connect():
+            return asyncio.get_event_loop().create_connection(protocol_factory=Echo)
+        """,
+        {
+            ("serve", "Echo.connection_made"),
+            ("serve", "Echo.data_received"),
+            ("Echo.data_received", "Echo.answer"),
+            ("connect", "Echo.data_received"),
+        },
+    ),
     "pytest fixtures": (
         """
         import pytest
