@@ -56,7 +56,7 @@ def workloads(*, short: bool, peers: str = "") -> Iterator[Workload]:
     # Long enough that the start of the tracer, which has a row of its own, is a small part.
     yield _small("99 % of the calls outside", "outside_calls.py", 400_000 // part)
     yield replace(_small("all calls inside", "inside_calls.py", 240 // part), calls=240 // part * 50_000)
-    yield _small("a tap outside the loop", "tapped_loop.py", 240 // part, _TAP)
+    yield _small("a tap outside the loop", "tapped_loop.py", 960 // part, _TAP)
     for package in _HEAVY_PACKAGES:
         python = peers if peers and _has(peers, package) else ""
         if python or importlib.util.find_spec(package) is not None:

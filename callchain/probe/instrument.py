@@ -12,21 +12,13 @@ from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any
 
+from .aside import Moved, Sites, Skipped, Turned, is_movable
 from .assembler import NOWHERE, OPS, Handler, Instruction, Position, Program
+from .ways import AFTER_LOOP, ENDS, FOR_ITER, SEND, Map, Ways
 
 _VERSION = sys.version_info[:2]
 _CALL_CACHES = 4 if _VERSION == (3, 11) else 3
-_END_NAMES = ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE")
-_JUMP_NAMES = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT")
-_ENDS = frozenset(OPS[name] for name in (*_END_NAMES, *_JUMP_NAMES) if name in OPS)
-_FORWARD_OF = {
-    OPS[name]: OPS[name.replace("BACKWARD", "FORWARD")]
-    for name in OPS
-    if "JUMP_BACKWARD" in name and name.replace("BACKWARD", "FORWARD") in OPS
-}
-_RESUME, _SEND, _FOR_ITER = OPS["RESUME"], OPS["SEND"], OPS["FOR_ITER"]
-_AFTER_LOOP = {(3, 12): 1, (3, 13): 2}.get(_VERSION, 0)
-"""Instructions that the end of a `for` loop skips where its jump seems to go."""
+_RESUME, _NOP = OPS["RESUME"], OPS["NOP"]
 Probe = Callable[..., Any]
 
 
@@ -60,10 +52,6 @@ class Wanted:
         self.line = line
 
 
-Sites = dict[int, list[tuple[int, int]]]
-"""Line → byte offset and length in code units of its probes that can be skipped once they have told."""
-
-
 def instrument(code: CodeType, wanted: Wanted, inner: Callable[[CodeType], CodeType]) -> tuple[CodeType, Sites]:
     """The code with probes, and the places of those on lines; `inner` gives the code objects inside theirs."""
     return _Work(code, wanted, inner).done()
@@ -86,7 +74,9 @@ class _Work:
         """What runs before those, on the ways to it that come from another line."""
         self.blocks: list[tuple[Instruction, list[Instruction]]] = []
         """Blocks at the end, each with the instruction whose handlers are theirs."""
-        self.heads: list[tuple[int, list[Instruction]]] = []
+        self.map = Map(self.program, self.start)
+        self.spent: list[tuple[int, list[Moved | Turned | Skipped]]] = []
+        """What to change where a line needs no probe any more."""
         self.program.extra_stack = 5
 
     def done(self) -> tuple[CodeType, Sites]:
@@ -103,9 +93,8 @@ class _Work:
         self._lay()
         code = self.program.assemble()
         sites: Sites = {}
-        for line, probe in self.heads:
-            units = sum(each.size for each in probe) - 1
-            sites.setdefault(line, []).append((probe[0].offset * 2, units))
+        for line, ways in self.spent:
+            sites.setdefault(line, []).extend(change for way in ways if (change := way.change()))
         return code, sites
 
     # ---- the probes ---------------------------------------------------------------------------------------------
@@ -138,7 +127,7 @@ class _Work:
             return
         for at, each in enumerate(self.original):
             # Between SEND and its YIELD_VALUE nothing may stand: the interpreter looks for them side by side.
-            if each.name == "YIELD_VALUE" and self.original[at - 1].code != _SEND:
+            if each.name == "YIELD_VALUE" and self.original[at - 1].code != SEND:
                 self.before[each] = self._call(self.wanted.suspend, each.position)
 
     def _handlers(self) -> None:
@@ -150,79 +139,53 @@ class _Work:
 
     def _lines(self) -> None:
         """Line probes on every way that enters a line, as the interpreter's own line events have it."""
-        jumps: dict[Instruction, list[Instruction]] = {}
-        for each in self.original:
-            if each.target is not None:
-                jumps.setdefault(each.target, []).append(each)
-        handled = {handler.target for handler in self.program.handlers}
         for at in range(self.start + 1, len(self.original)):
+            ways = self.map.to(at)
             each = self.original[at]
             line = each.position[0]
-            falls = self._falls_from_other_line(at)
-            leaping = [jump for jump in jumps.get(each, ()) if self._is_new_line(jump, each)]
-            raised = each in handled and self._raised_from_other_line(each)
-            if not line or not (falls or raised or leaping):
+            found = self.wanted.line(line, each.offset * 2) if ways else None
+            if ways is None or found is None:
                 continue
-            found = self.wanted.line(line, each.offset * 2)
-            if found is None:
-                continue
-            if falls or raised or self.original[at - 1].code in _ENDS:
-                self.lines[each] = self._line_probe(line, found, each.position)
+            probe, once = found
+            moved = self._moved(at) if once and ways.falls and not ways.raised else None
+            if moved or not (ways.falls or ways.raised or self.original[at - 1].code in ENDS):
+                self._stand_aside(each, ways, moved, probe, once)
             else:
-                self._detour(each, leaping, self._line_probe(line, found, NOWHERE))
+                self._stand_before(each, ways, probe, once)
 
-    def _line_probe(self, line: int, found: tuple[Probe, bool], position: Position) -> list[Instruction]:
-        probe, once = found
-        call = self._call(probe, position)
+    def _stand_before(self, each: Instruction, ways: Ways, probe: Probe, once: bool) -> None:
+        """The probe lies in the way that falls into the line; jumps to the line come in front of it."""
+        call = self._call(probe, each.position)
         if once:
-            call.insert(0, Instruction(OPS["NOP"], 0, 0, position))
-            self.heads.append((line, call))
-        return call
+            call.insert(0, Instruction(_NOP, 0, 0, each.position))
+            self.spent.append((each.position[0], [Skipped(call), *(Turned(jump, each) for jump in ways.leaping)]))
+        self.lines[each] = call
 
-    def _detour(self, each: Instruction, leaping: list[Instruction], probe: list[Instruction]) -> None:
-        """The jumps that tell go over a block at the end; the others and the way from above do not."""
+    def _stand_aside(self, each: Instruction, ways: Ways, moved: Moved | None, probe: Probe, once: bool) -> None:
+        """The probe lies in a block at the end; the ways that tell go over it."""
+        call = self._call(probe, NOWHERE)
         back = Instruction(OPS["JUMP_BACKWARD"], 0, 1 if _VERSION >= (3, 13) else 0)
         back.target = each
-        self.blocks.append((each, [*probe, back]))
-        for jump in leaping:
-            forward = _FORWARD_OF.get(jump.code)
-            if forward is not None:
-                jump.code = forward
-                jump.caches, jump.size = (0, 1) if jump.name == "JUMP_FORWARD" else (jump.caches, jump.size)
-            jump.target = probe[0]
+        turned = [Turned(jump, each) for jump in ways.leaping]
+        for jump, way in zip(ways.leaping, turned, strict=True):
+            self.after[jump] = way.turn(call[0])
+        self.blocks.append((each, [*([moved.copy] if moved else []), *call, back]))
+        if once:
+            self.spent.append((each.position[0], [*([moved] if moved else []), *turned]))
 
-    def _falls_from_other_line(self, at: int) -> bool:
-        before = self.original[at - 1]
-        if before.code in _ENDS:
-            return False
-        if at - 1 == self.start:
-            return True
-        loop = self._loop_that_ends_at(at)
-        return bool((loop or before).position[0] != self.original[at].position[0])
-
-    def _loop_that_ends_at(self, at: int) -> Instruction | None:
-        if not _AFTER_LOOP or at < _AFTER_LOOP:
+    def _moved(self, at: int) -> Moved | None:
+        """What stands above the line, turned into a jump to its copy, where it may be."""
+        place = self.original[at - 1]
+        is_skipped = self.map.loop_that_ends_at(at) is not None
+        if (
+            is_skipped
+            or not is_movable(place)
+            or self._handler_of(place) is not self._handler_of(self.original[at])
+        ):
             return None
-        target = self.original[at - _AFTER_LOOP]
-        if target.name != "END_FOR":
-            return None
-        return next((each for each in self.original if each.code == _FOR_ITER and each.target is target), None)
-
-    def _is_new_line(self, jump: Instruction, target: Instruction) -> bool:
-        if _AFTER_LOOP and jump.code == _FOR_ITER:
-            return False
-        is_back = target.offset <= jump.offset and target.code != _SEND
-        return is_back or bool(jump.position[0] != target.position[0])
-
-    def _raised_from_other_line(self, target: Instruction) -> bool:
-        line = target.position[0]
-        return any(
-            each.position[0] != line
-            for handler in self.program.handlers
-            if handler.target is target
-            for each in self.original
-            if handler.first.offset <= each.offset <= handler.last.offset
-        )
+        moved = Moved(place)
+        self.after[place] = moved.filling
+        return moved
 
     # ---- the layout ---------------------------------------------------------------------------------------------
 
@@ -231,10 +194,12 @@ class _Work:
         silent = {id(each) for each in self.original}
         for each in [*self.original, *(inner for _, block in self.blocks for inner in block)]:
             target = each.target
-            if target is None or id(target) not in silent or (_AFTER_LOOP and each.code == _FOR_ITER):
+            if target is None or id(target) not in silent or (AFTER_LOOP and each.code == FOR_ITER):
                 continue
-            tells = target in self.lines and id(each) in silent and self._is_new_line(each, target)
+            tells = target in self.lines and id(each) in silent and self.map.is_new_line(each, target)
             each.target = (self.lines[target] if tells else self.before.get(target, [target]))[0]
+        for way in (way for _, ways in self.spent for way in ways if isinstance(way, Turned)):
+            way.wanted = self.before.get(way.wanted, [way.wanted])[0]
         for handler in self.program.handlers:
             target = handler.target
             handler.target = (self.lines.get(target) or self.before.get(target, [target]))[0]

@@ -1,40 +1,47 @@
-"""Switching a probe off in a code object that is in use: its first instruction becomes a jump over it.
+"""Bytes of a code object that is in use, changed where a probe is spent.
 
-One instruction of two bytes is written into the interpreter's copy of the byte code; it is a NOP that nothing
-specialises and no other instruction is fused with. Where the place of that copy cannot be found for sure, probes
-stay on; they cost time and nothing else.
+Instructions are written into the interpreter's copy of the byte code in one store, and only where it holds what
+was laid there: an instruction that another tool has marked stays. Where the place of that copy cannot be found for
+sure, probes stay on; they cost time and nothing else.
 """
 
 from __future__ import annotations
 
+import dis
 import sys
 from types import CodeType
 from typing import Any
 
+from .aside import Change
 from .assembler import OPS
 
-_NOP, _JUMP = OPS["NOP"], OPS["JUMP_FORWARD"]
+_NUMBERS: dict[str, int] = getattr(dis, "_all_opmap", {})
+_ADAPTIVE = {OPS[name]: _NUMBERS[f"{name}_ADAPTIVE"] for name in OPS if f"{name}_ADAPTIVE" in _NUMBERS}
+"""Opcode → that in its place once CPython 3.11 has seen the code run a few times; others do so from the start."""
+_RESUME, _RESUME_QUICK = OPS["RESUME"], _NUMBERS.get("RESUME_QUICK", -1)
 
 
 class Patch:
     """Writes into code objects of this interpreter."""
 
     def __init__(self) -> None:
-        self._memory: Any = None
+        self._integers: dict[int, Any] = {}
+        """Size in bytes → the type of a place in memory; empty where the code cannot be found."""
         self._start = -1
         self._is_tried = False
 
-    def skip(self, code: CodeType, offset: int, units: int) -> None:
-        """Turn the NOP at a byte offset into a jump over the next `units` code units."""
+    def put(self, code: CodeType, change: Change) -> None:
+        """Make a change, if the code is as it was laid."""
         if not self._is_tried:
             self._is_tried = True
             self._find()
-        if self._start < 0 or units > 255:
+        integer = self._integers.get(len(change.before))
+        if integer is None:
             return
-        cell = (self._memory.c_ubyte * 2).from_address(id(code) + self._start + offset)
-        if cell[0] == _NOP:
-            cell[1] = units
-            cell[0] = _JUMP
+        cell = integer.from_address(id(code) + self._start + change.offset)
+        if bytes(cell) == change.before:
+            after = _warm(change.after) if _ADAPTIVE and _is_warm(code) else change.after
+            cell.value = int.from_bytes(after, sys.byteorder)
 
     def _find(self) -> None:
         try:
@@ -45,4 +52,15 @@ class Patch:
         image = ctypes.string_at(id(code), sys.getsizeof(code))
         raw: bytes = code._co_code_adaptive  # type: ignore[attr-defined] # the very bytes that are run
         if image.count(raw) == 1:
-            self._memory, self._start = ctypes, image.index(raw)
+            self._start = image.index(raw)
+            self._integers = {2: ctypes.c_uint16, 4: ctypes.c_uint32}
+
+
+def _is_warm(code: CodeType) -> bool:
+    raw: bytes = code._co_code_adaptive  # type: ignore[attr-defined] # the very bytes that are run
+    return next(number for number in raw[::2] if number in (_RESUME, _RESUME_QUICK)) == _RESUME_QUICK
+
+
+def _warm(instruction: bytes) -> bytes:
+    code = instruction[-2]
+    return instruction[:-2] + bytes((_ADAPTIVE.get(code, code), instruction[-1]))

@@ -16,10 +16,11 @@ from collections.abc import Callable
 from types import CodeType, FunctionType
 from typing import Any
 
+from .aside import Sites
 from .assembler import SUPPORTED
 from .engine import Unusable
 from .guard import Guard
-from .instrument import Sites, Wanted, instrument
+from .instrument import Wanted, instrument
 from .main_file import MainFile
 from .originals import Originals
 from .patch import Patch
@@ -158,8 +159,8 @@ class Rewriter:
         return self._probes.of(plan)
 
     def _skip(self, plan: Plan, line: int) -> None:
-        for offset, units in self._sites[id(plan.code)].pop(line, ()):
-            self._patch.skip(plan.code, offset, units)
+        for change in self._sites[id(plan.code)].pop(line, ()):
+            self._patch.put(plan.code, change)
 
     # ---- where it comes in --------------------------------------------------------------------------------------
 
