@@ -7,7 +7,6 @@ sure, probes stay on; they cost time and nothing else.
 
 from __future__ import annotations
 
-import dis
 import sys
 from types import CodeType
 from typing import Any
@@ -15,10 +14,7 @@ from typing import Any
 from .aside import Change
 from .assembler import OPS
 
-_NUMBERS: dict[str, int] = getattr(dis, "_all_opmap", {})
-_ADAPTIVE = {OPS[name]: _NUMBERS[f"{name}_ADAPTIVE"] for name in OPS if f"{name}_ADAPTIVE" in _NUMBERS}
-"""Opcode → that in its place once CPython 3.11 has seen the code run a few times; others do so from the start."""
-_RESUME, _RESUME_QUICK = OPS["RESUME"], _NUMBERS.get("RESUME_QUICK", -1)
+_RESUME = OPS["RESUME"]
 
 
 class Patch:
@@ -40,7 +36,7 @@ class Patch:
             return
         cell = integer.from_address(id(code) + self._start + change.offset)
         if bytes(cell) == change.before:
-            after = _warm(change.after) if _ADAPTIVE and _is_warm(code) else change.after
+            after = self._warm.of(code, change.after)
             cell.value = int.from_bytes(after, sys.byteorder)
 
     def _find(self) -> None:
@@ -53,14 +49,40 @@ class Patch:
         raw: bytes = code._co_code_adaptive  # type: ignore[attr-defined] # the very bytes that are run
         if image.count(raw) == 1:
             self._start = image.index(raw)
+            self._warm = _Warm()
             self._integers = {2: ctypes.c_uint16, 4: ctypes.c_uint32}
 
 
-def _is_warm(code: CodeType) -> bool:
-    raw: bytes = code._co_code_adaptive  # type: ignore[attr-defined] # the very bytes that are run
-    return next(number for number in raw[::2] if number in (_RESUME, _RESUME_QUICK)) == _RESUME_QUICK
+class _Warm:
+    """The instructions that CPython 3.11 puts in place of others once code has run a few times.
 
+    Later interpreters do so from the start.
+    """
 
-def _warm(instruction: bytes) -> bytes:
-    code = instruction[-2]
-    return instruction[:-2] + bytes((_ADAPTIVE.get(code, code), instruction[-1]))
+    def __init__(self) -> None:
+        self._quick = -1
+        self._adaptive: dict[int, int] = {}
+        if sys.version_info < (3, 12):
+            self._read()
+
+    def _read(self) -> None:
+        import dis  # loaded where there is something to change
+
+        numbers: dict[str, int] = getattr(dis, "_all_opmap", {})
+        self._quick = numbers.get("RESUME_QUICK", -1)
+        names = [name for name in OPS if f"{name}_ADAPTIVE" in numbers]
+        self._adaptive = {OPS[name]: numbers[f"{name}_ADAPTIVE"] for name in names}
+
+    def of(self, code: CodeType, instruction: bytes) -> bytes:
+        """The instruction as it stands in the code, which may have run often already."""
+        number = instruction[-2]
+        other = self._adaptive.get(number, number)
+        return (
+            instruction[:-2] + bytes((other, instruction[-1]))
+            if other != number and self._ran(code)
+            else instruction
+        )
+
+    def _ran(self, code: CodeType) -> bool:
+        raw: bytes = code._co_code_adaptive  # type: ignore[attr-defined] # the very bytes that are run
+        return next(number for number in raw[::2] if number in (_RESUME, self._quick)) == self._quick
