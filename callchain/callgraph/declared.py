@@ -26,6 +26,8 @@ _MANAGERS = frozenset(
     {"ContextManager", "AbstractContextManager", "AsyncContextManager", "AbstractAsyncContextManager"}
 )
 _TYPING = ("typing", "collections.abc", "builtins", "typing_extensions", "collections", "contextlib", "asyncio")
+_FORMS_ONLY = ("typing", "typing_extensions", "collections.abc")
+"""Modules whose names, those above aside, stand for no class with methods that a rule could speak of."""
 _NOTHING = frozenset({"typing.Any", "builtins.object", "typing.NoReturn", "typing.Never", "typing.Hashable"})
 _DEEPEST = 6
 
@@ -58,9 +60,9 @@ def _outside(s: Solver, target: int, dotted: str) -> None:
         )
         if bare:
             s.add(target, new(s, bare, ("declared", target)))
-        elif module == "builtins" and last not in ("None", "type"):
-            s.add(target, s.of(v.INSTANCE, dotted))
-        return
+            return
+        if module in _FORMS_ONLY or (module == "builtins" and last in ("None", "type")):
+            return
     s.add(target, s.of(v.INSTANCE, dotted))
 
 
