@@ -22,6 +22,8 @@ _PLAIN_TYPES = frozenset(f"builtins.{name}" for name in ("str", "bytes", "int", 
 _OWN_OVERRIDE = ("override", 0.75)
 """A method calls another of its object: which one a subclass gives is what the call is there for."""
 _OVERRIDE = ("override", 0.5)
+_BELOW = (1, v.FROM_BELOW)
+"""Levels of members of classes below the declared one."""
 _DISPATCH = ("dispatch", 0.75)
 _OF_ANOTHER = ("dispatch", 0.5)
 _DECLARED = ("annotation", 0.9)
@@ -74,12 +76,12 @@ def _bound(s: Solver, value: int, site: CallSite, rule: str, confidence: float) 
             rule, confidence = _OF_ANOTHER
         elif level == v.BY_NAME:
             rule, confidence = _DISPATCH
-        elif level == 1:
+        elif level in _BELOW:
             rule, confidence = _OWN_OVERRIDE if rule == "self" else _OVERRIDE
         elif s.facts[receiver][0] in (v.DECLARED, v.SUBCLASS):
             rule, confidence = _DECLARED if rule == "method" else (rule, _DECLARED[1])
-    elif level == 1:
-        confidence = min(confidence, _OVERRIDE[1])
+    elif level in _BELOW:
+        confidence = min(confidence, (_OVERRIDE if level == 1 else _OWN_OVERRIDE)[1])
     kind = s.facts[function][0]
     if kind == v.FUNCTION:
         invoke(s, site, function, receiver, rule, confidence)

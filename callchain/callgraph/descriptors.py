@@ -17,7 +17,7 @@ def run_getter(s: Solver, value: int, inst: Instance, target: int, line: int) ->
     fact = s.facts[held]
     if fact[0] == v.PROPERTY:
         if fact[1] >= 0:
-            calls.call_on(s, fact[1], site, receiver, "property", _SURE[level > 0])
+            calls.call_on(s, fact[1], site, receiver, "property", _SURE[level != 0])
         return
     site.arguments = [s.node(), s.node()]
     s.add(site.arguments[0], receiver)
@@ -45,7 +45,7 @@ def _set(s: Solver, held: int, inst: Instance, receiver: int, source: int, line:
     fact = s.facts[held]
     if fact[0] == v.PROPERTY and fact[2] >= 0:
         site = s.site(inst, 0, [source], line=line, manner="property")
-        calls.call_on(s, fact[2], site, receiver, "property", _SURE[level > 0])
+        calls.call_on(s, fact[2], site, receiver, "property", _SURE[level != 0])
     elif fact[0] in v.OBJECTS and defining(s.program, fact[1], "__set__") >= 0:
         site = s.site(inst, 0, [s.node(), source], line=line, manner="property")
         s.add(site.arguments[0], receiver)

@@ -181,7 +181,7 @@ def _read_by_name(
 def _by_name(s: Solver, value: int, target: int, level: int) -> None:
     """A method is one of those that a name may mean; by a part of its name it overrides nothing."""
     fact = s.facts[value]
-    if fact[0] == v.BOUND and not (fact[3] == 1 and level == v.BY_WHOLE_NAME):
+    if fact[0] == v.BOUND and not (fact[3] in (1, v.FROM_BELOW) and level == v.BY_WHOLE_NAME):
         value = s.of(*fact[:3], level)
     s.add(target, value)
 

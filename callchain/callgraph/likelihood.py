@@ -22,6 +22,8 @@ Share of the edges that were seen, no package counting more than 40 times in a r
 | a property of a class below, where the declared one has a plain attribute        | .0        |
 | the only override of a method that is there, called by its own class            | .3 - .4   |
 
+A method that the declared type has not, neither it nor a base of it, comes from a class below: a mixin calls it.
+
 That the places count is plain: who is written to be called is called somewhere. Where a function can be meant at
 one place only, however many others can be meant there too, it is what that place is for; where the same functions
 can be meant at many places, what flowed to each was not told apart.
@@ -68,6 +70,8 @@ class Surroundings:
         """Unit, line and column of a call → how many callees it may have, whatever they are named."""
         self._exact: set[Place] = set()
         self._properties: dict[Place, list[str]] = {}
+        self._there: set[Place] = set()
+        """Where the declared type has the method itself."""
         has_owners = False
         for (unit, line, callee), (confidence, rule, site, _) in s.edges.items():
             column = s.sites[site].column if site >= 0 else 0
@@ -77,6 +81,8 @@ class Surroundings:
             self._crowd[place] = self._crowd.get(place, 0) + 1
             if rule in _ON_OBJECTS and confidence >= _EXACT:
                 self._exact.add(place)
+            if rule != "override":
+                self._there.add(place)
             if rule == "property":
                 self._properties.setdefault(place, []).append(callee)
             has_owners = has_owners or rule in ("property", "override")
@@ -132,7 +138,7 @@ class Surroundings:
         if rule == "annotation":
             return crowd > _MOST_DECLARED
         if rule == "override":
-            return crowd < _MANY and not self._is_mixed_in(callee, receiver)
+            return crowd < _MANY and place in self._there and not self._is_mixed_in(callee, receiver)
         return rule == "property" and (
             crowd >= _HORDE or (crowd < _MANY and self._overrides_another(callee, place))
         )

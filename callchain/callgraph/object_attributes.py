@@ -28,21 +28,22 @@ def of_object(s: Solver, value: int, name: str, found: int) -> None:
     if home >= 0:
         s.on(static_node(s, home, name), bind, found, value, 0)
     if wide:
-        _overrides(s, number, name, found)
+        there = home >= 0 or bool(s.program.classes[number].outside)
+        _overrides(s, number, name, found, 1 if there else v.FROM_BELOW)
     watch_fields(s, number, wide, name, found)
     if home < 0:
         _inherited_outside(s, value, number, name, found)
 
 
-def _overrides(s: Solver, number: int, name: str, found: int) -> None:
+def _overrides(s: Solver, number: int, name: str, found: int, level: int) -> None:
     classes = s.program.classes
     for each in below(s.program, number)[:_MOST_OVERRIDES]:
         if name in classes[each].members:
-            s.on(static_node(s, each, name), bind, found, s.of(v.DECLARED, each), 1)
+            s.on(static_node(s, each, name), bind, found, s.of(v.DECLARED, each), level)
         elif len(classes[each].bases) > 1:
             home = defining(s.program, each, name)  # of a mixin, which stands before the class in the order
             if home >= 0 and home not in classes[number].mro_set and number not in classes[home].mro_set:
-                s.on(static_node(s, home, name), bind, found, s.of(v.DECLARED, each), 1)
+                s.on(static_node(s, home, name), bind, found, s.of(v.DECLARED, each), level)
 
 
 def _inherited_outside(s: Solver, value: int, number: int, name: str, found: int) -> None:

@@ -42,6 +42,8 @@ OBJECTS = frozenset({OBJECT, DECLARED})
 INSTANCES = frozenset({INSTANCE, HOLDER})
 """Of outside classes; both begin with the dotted name of the class."""
 
+FROM_BELOW = -1
+"""Level of what only classes below the declared one have."""
 BY_NAME = 2
 """Level of a bound method that was found by a part of its name; 0: in the receiver's class, 1: in one below it."""
 BY_WHOLE_NAME = 3

@@ -53,3 +53,21 @@ def test_the_only_override_of_a_method_that_is_there_is_less_likely_than_the_met
         """
     found = {edge.callee: edge.confidence for edge in graph_of({"m.py": program}).calls_from("m.py::Base.run")}
     assert found["m.py::Base.step"] >= SHOWN > found["m.py::Below.step"]
+
+
+def test_what_only_a_class_below_has_is_what_its_mixin_calls(graph_of: GraphOf) -> None:
+    program = """
+        class Mixin:
+            def run(self):
+                self.step()
+                self(1)
+                return self[2]
+        class Called:
+            def __call__(self, value): return value
+        class Whole(Mixin, Called):
+            def step(self): return 2
+            def __getitem__(self, key): return key
+        """
+    found = {edge.callee: edge.confidence for edge in graph_of({"m.py": program}).calls_from("m.py::Mixin.run")}
+    assert sorted(found) == ["m.py::Called.__call__", "m.py::Whole.__getitem__", "m.py::Whole.step"]
+    assert min(found.values()) >= SHOWN
